@@ -1,0 +1,40 @@
+"""The composition of privacy, and its table of contents."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+from privacy.activity import Activity
+from privacy.handlers import Handlers
+from privacy.reactions import Reactions
+from privacy.settings import Settings
+from shared import serving
+from shared.brokering import Broker
+from shared.contracts import gateway, security_info
+from shared.contracts import privacy as contract
+from shared.contracts.endpoint import Endpoint
+from shared.contracts.event import Event
+from shared.identifying import Verifier
+from shared.running import process
+
+NAME = "privacy"
+
+ENDPOINTS: Mapping[Endpoint, Any] = {
+    contract.GET_ACTIVITY: Handlers.get_activity,
+}
+EVENTS: Mapping[type[Event], Any] = dict.fromkeys((*security_info.EVENTS, *gateway.EVENTS), Reactions.remember)
+
+
+@asynccontextmanager
+async def running(settings: Settings, broker: Broker | None = None) -> AsyncIterator[int]:
+    """Run privacy until the block ends; gives the port that it serves."""
+    async with process(NAME, settings, broker) as own:
+        activity = Activity(own.collection("activity"))
+        await activity.prepare()
+        verifier = Verifier(settings.key_set(), NAME)
+        table = serving.bound(ENDPOINTS, Handlers(activity))
+        async with own.serve(
+            lambda ready: serving.application(NAME, table, verifier=verifier, ready=ready, registry=own.registry),
+            own.consumer(serving.bound(EVENTS, Reactions(activity))),
+        ) as port:
+            yield port

@@ -1,0 +1,19 @@
+"""The door: one short method per endpoint."""
+
+from privacy import views
+from privacy.activity import Activity
+from shared.contracts import privacy as contract
+from shared.serving import Call
+
+
+class Handlers:
+    """Answer for the account that calls."""
+
+    def __init__(self, activity: Activity) -> None:
+        self._activity = activity
+
+    async def get_activity(self, call: Call) -> contract.Activity:
+        """Read a page of the history; one entry more is read than shown, to know whether there is a next page."""
+        query: contract.ActivityQuery = call.query
+        entries = await self._activity.page(call.account, before=query.before, limit=query.limit + 1, q=query.q)
+        return views.activity(entries[: query.limit], more=len(entries) > query.limit)

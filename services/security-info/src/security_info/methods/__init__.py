@@ -1,0 +1,1 @@
+"""The types of methods: one file each, pure."""

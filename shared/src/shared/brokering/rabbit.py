@@ -1,0 +1,153 @@
+"""Events over RabbitMQ (AMQP 0-9-1, by aio-pika)."""
+
+import asyncio
+import random
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import aio_pika
+import structlog
+from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractExchange, AbstractIncomingMessage
+from aio_pika.exceptions import AMQPError, ChannelPreconditionFailed, DeliveryError
+from aiormq.exceptions import ChannelAccessRefused
+from pydantic_core import to_json
+from yarl import URL
+
+from shared.brokering import Rejected, Take, Unreachable, Verdict
+from shared.brokering.topology import EXCHANGE
+from shared.contracts.envelope import CONTENT_TYPE
+from shared.failpoints import failpoint_during
+
+CONFIRM_TIMEOUT = 5.0
+PREFETCH = 16
+LONGEST_PAUSE = 5.0
+"""Seconds between two attempts to connect, or before a failed message is handed back."""
+
+_FAILURES = (AMQPError, ConnectionError, OSError, TimeoutError, RuntimeError)
+_log = structlog.get_logger(__name__)
+
+
+class RabbitBroker:
+    """Publish with confirms and consume with acknowledgements, each over a connection of its own.
+
+    Exchange and queues are declared by the definitions file, before anyone publishes; this process has the
+    right to use them and none to make them.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._user = URL(url).user or "guest"
+        self._connection: AbstractConnection | None = None
+        self._channel: AbstractChannel | None = None
+        self._exchange: AbstractExchange | None = None
+        self._connecting = asyncio.Lock()
+
+    async def publish(self, event: Mapping[str, Any]) -> None:
+        """Publish a CloudEvent and return when the broker has confirmed it."""
+        message = aio_pika.Message(
+            to_json(event),
+            content_type=CONTENT_TYPE,
+            delivery_mode=aio_pika.DeliveryMode.PERSISTENT,
+            message_id=event["id"],
+            type=event["type"],
+            timestamp=datetime.fromisoformat(event["time"]),
+            correlation_id=event.get("correlationid"),
+            user_id=self._user,
+        )
+        try:
+            exchange = await self._publishing()
+            await failpoint_during(
+                "before confirm",
+                exchange.publish(message, event["type"], mandatory=True, timeout=CONFIRM_TIMEOUT),
+            )
+        except DeliveryError as error:
+            # A nack (a full queue) or a return (a binding is missing) says "not now", not "never".
+            raise Unreachable(type(error).__name__) from error
+        except (ChannelPreconditionFailed, ChannelAccessRefused) as error:
+            raise Rejected(type(error).__name__) from error
+        except _FAILURES as error:
+            raise Unreachable(type(error).__name__) from error
+
+    async def _publishing(self) -> AbstractExchange:
+        async with self._connecting:
+            if self._exchange and self._channel and not self._channel.is_closed:
+                return self._exchange
+            if self._connection is None or self._connection.is_closed:
+                self._connection = await aio_pika.connect(self._url, timeout=CONFIRM_TIMEOUT)
+            self._channel = await self._connection.channel(publisher_confirms=True, on_return_raises=True)
+            self._exchange = await self._channel.get_exchange(EXCHANGE, ensure=False)
+            return self._exchange
+
+    async def answers(self) -> bool:
+        """Tell whether a channel for publishing is, or can be, open."""
+        try:
+            await self._publishing()
+        except _FAILURES:
+            return False
+        return True
+
+    async def consume(self, queue: str, names: Sequence[str], take: Take, *, ready: Callable[[bool], None]) -> None:
+        """Consume *queue* until cancelled, through lost connections and a broker that is away."""
+        pause = 0.2
+        while True:
+            try:
+                if await self._consume_once(queue, names, take, ready):
+                    pause = 0.2
+            except _FAILURES as error:
+                _log.warning("consumer lost the broker", queue=queue, error=type(error).__name__)
+            finally:
+                ready(False)
+            await asyncio.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311  # jitter is no secret
+            pause = min(pause * 2, LONGEST_PAUSE)
+
+    async def _consume_once(self, queue: str, names: Sequence[str], take: Take, ready: Callable[[bool], None]) -> bool:
+        connection = await aio_pika.connect(self._url, timeout=CONFIRM_TIMEOUT)
+        over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+        def end(*_: object) -> None:
+            if not over.done():
+                over.set_result(None)
+
+        async def on_message(message: AbstractIncomingMessage) -> None:
+            if not over.done() and await _settle(message, take) is Verdict.NOT_NOW:
+                end()
+
+        async with connection:
+            channel: AbstractChannel = await connection.channel()
+            connection.close_callbacks.add(end)
+            channel.close_callbacks.add(end)
+            await channel.set_qos(prefetch_count=PREFETCH)
+            found = await channel.get_queue(queue)
+            for name in names:
+                # Binding again what is bound already is how a binding is checked: a stream bound to `#` makes
+                # `mandatory` content even where this queue would get nothing.
+                await found.bind(EXCHANGE, name)
+            await found.consume(on_message)
+            ready(True)
+            await over
+        return True
+
+    async def close(self) -> None:
+        """Close the publishing connection; consumers close theirs when they are cancelled."""
+        if self._connection:
+            await self._connection.close()
+
+
+async def _settle(message: AbstractIncomingMessage, take: Take) -> Verdict:
+    """Let a message be taken and tell the broker what became of it."""
+    delivered = message.headers.get("x-delivery-count", 0)
+    count = delivered if isinstance(delivered, int) else 0
+    verdict = await take(message.body, message.user_id, count)
+    try:
+        if verdict is Verdict.DONE:
+            await message.ack()
+        elif verdict is Verdict.NEVER:
+            await message.reject(requeue=False)
+        elif verdict is Verdict.AGAIN:
+            await asyncio.sleep(min(0.05 * 2**count, LONGEST_PAUSE))
+            await message.nack(requeue=True)
+    except _FAILURES:
+        # The channel is gone and the broker hands the message out again.
+        return Verdict.NOT_NOW
+    return verdict

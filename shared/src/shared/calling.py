@@ -1,0 +1,123 @@
+"""Call an endpoint of a service; its answer is passed on as bytes or read as its model."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import aiohttp
+import structlog
+from opentelemetry import trace
+from opentelemetry.propagate import inject
+from pydantic import BaseModel, ValidationError
+from pydantic_core import to_json
+from yarl import URL
+
+from shared.contracts.endpoint import Endpoint
+from shared.contracts.problem import Problem, ProblemDetails, Unavailable
+from shared.identifying import Principal, Signer
+
+Model = TypeVar("Model", bound=BaseModel)
+_PASSED_ON = ("ETag", "Cache-Control", "Retry-After", "Content-Type")
+_OK = 300
+_log = structlog.get_logger(__name__)
+_tracer = trace.get_tracer(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a service answered, unread."""
+
+    status: int
+    body: bytes
+    headers: Mapping[str, str]
+
+    @property
+    def ok(self) -> bool:
+        """Tell whether it is what was asked for, not a problem."""
+        return self.status < _OK or self.status == 304  # noqa: PLR2004
+
+    def read(self, model: type[Model]) -> Model:
+        """Give the answer as *model*, or raise the problem that the service answered with."""
+        if not self.ok:
+            raise Refused(details=self.problem())
+        return model.model_validate_json(self.body)
+
+    def problem(self) -> ProblemDetails:
+        """Read the problem; an answer that is none stands for one that nobody foresaw."""
+        try:
+            return ProblemDetails.model_validate_json(self.body)
+        except ValidationError:
+            return ProblemDetails(status=502, key="unexpected")
+
+
+class Refused(Problem):
+    """A service refused, with the problem details that it gave."""
+
+    def __init__(self, details: ProblemDetails) -> None:
+        super().__init__()
+        self.details = details
+
+    def document(self) -> dict[str, Any]:
+        """Give the service's own document."""
+        return self.details.model_dump(mode="json", exclude_none=True)
+
+
+class Service:
+    """Call the endpoints of one service.
+
+    *deadline* is in seconds and covers the whole call; a service that cannot be reached or is late raises
+    `Unavailable`. A command carries its id, so that calling again does not carry it out again.
+    """
+
+    def __init__(
+        self, name: str, url: str, *, session: aiohttp.ClientSession, signer: Signer, deadline: float = 5.0
+    ) -> None:
+        self.name = name
+        self._url = URL(url)
+        self._session = session
+        self._signer = signer
+        self._deadline = deadline
+
+    async def call(
+        self,
+        endpoint: Endpoint,
+        principal: Principal,
+        *,
+        path: Mapping[str, str] | None = None,
+        query: Mapping[str, str] | None = None,
+        body: bytes | Mapping[str, Any] | BaseModel | None = None,
+        headers: Mapping[str, str] | None = None,
+        deadline: float | None = None,
+    ) -> Answer:
+        """Call *endpoint* on behalf of *principal*."""
+        sent = {**(headers or {}), "Authorization": f"Bearer {self._signer.token(principal, self.name)}"}
+        if body is not None:
+            sent.setdefault("Content-Type", "application/json")
+        url = self._url.join(URL(endpoint.path.format_map(_quoted(path or {})), encoded=True))
+        with _tracer.start_as_current_span(f"{self.name} {endpoint.name}", kind=trace.SpanKind.CLIENT):
+            inject(sent)
+            try:
+                async with (
+                    asyncio.timeout(deadline or self._deadline),
+                    self._session.request(
+                        endpoint.method,
+                        url.with_query(query) if query else url,
+                        data=body if isinstance(body, bytes) or body is None else to_json(body),
+                        headers=sent,
+                        allow_redirects=False,
+                    ) as response,
+                ):
+                    content = await response.read()
+                    passed = {name: response.headers[name] for name in _PASSED_ON if name in response.headers}
+                    return Answer(response.status, content, passed)
+            except (aiohttp.ClientError, TimeoutError, OSError) as error:
+                _log.warning("a service does not answer", service=self.name, error=type(error).__name__)
+                raise Unavailable from error
+
+
+def _quoted(path: Mapping[str, str]) -> dict[str, str]:
+    """Quote path parameters, so that one cannot become another path."""
+    from urllib.parse import quote  # noqa: PLC0415
+
+    return {name: quote(value, safe="") for name, value in path.items()}

@@ -1,0 +1,99 @@
+"""The side door: events from elsewhere, each to its reaction."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, TypeAlias
+
+import structlog
+from opentelemetry import trace
+from opentelemetry.propagate import extract
+from prometheus_client import CollectorRegistry, Counter
+from pydantic import ValidationError
+
+from shared.brokering import Broker, Verdict
+from shared.contracts.envelope import Envelope
+from shared.contracts.event import Event
+from shared.failpoints import failpoint
+from shared.storing import StoreUnavailable
+
+REACTION_TIMEOUT = 30.0
+
+Reaction: TypeAlias = Callable[[Any, Envelope], Awaitable[None]]
+"""React to an event, given its data and its envelope; may run twice for the same event, in any order."""
+
+_log = structlog.get_logger(__name__)
+_tracer = trace.get_tracer(__name__)
+
+
+class Consumer:
+    """Feed the *reactions* of one process from its queue."""
+
+    def __init__(
+        self,
+        queue: str,
+        reactions: Mapping[type[Event], Reaction],
+        broker: Broker,
+        *,
+        store_answers: Callable[[], Awaitable[bool]],
+        registry: CollectorRegistry,
+    ) -> None:
+        self.queue = queue
+        self.was_ready = False
+        """Whether queue and bindings have been found in order since the start."""
+        self._reactions = {event.wire: (event, reaction) for event, reaction in reactions.items()}
+        self._broker = broker
+        self._store_answers = store_answers
+        self._taken = Counter("events_taken", "Events taken from the queue", ["event", "verdict"], registry=registry)
+
+    async def run(self) -> None:
+        """Consume until cancelled; while our own store is down nothing is taken."""
+        await self._until_store_answers()
+        await self._broker.consume(self.queue, list(self._reactions), self.take, ready=self._set_ready)
+
+    async def take(self, body: bytes, user: str | None, count: int) -> Verdict:
+        """Take one message and tell what became of it."""
+        try:
+            envelope = Envelope.model_validate_json(body)
+        except ValidationError:
+            _log.error("a message is no event", queue=self.queue, user=user)  # its text may hold anything
+            return Verdict.NEVER
+        verdict = await self._react(envelope, user, count)
+        self._taken.labels(envelope.type, verdict.value).inc()
+        return verdict
+
+    async def _react(self, envelope: Envelope, user: str | None, count: int) -> Verdict:
+        log = _log.bind(queue=self.queue, event=envelope.type, event_id=envelope.id)
+        if envelope.type not in self._reactions:
+            log.error("an event that nobody here asked for")
+            return Verdict.NEVER
+        kind, reaction = self._reactions[envelope.type]
+        if user != kind.owner():
+            log.error("a forged event", user=user)
+            return Verdict.NEVER
+        try:
+            event = kind.model_validate(envelope.data)
+        except ValidationError:
+            log.error("an event that does not keep its contract")
+            return Verdict.NEVER
+        parent = extract({"traceparent": envelope.traceparent} if envelope.traceparent else {})
+        with _tracer.start_as_current_span(f"react {envelope.type}", context=parent, kind=trace.SpanKind.CONSUMER):
+            try:
+                async with asyncio.timeout(REACTION_TIMEOUT):
+                    failpoint("during a reaction")
+                    await reaction(event, envelope)
+                    failpoint("after a reaction")
+            except StoreUnavailable:
+                log.warning("our store is down; no more events for a while")
+                await self._until_store_answers()
+                return Verdict.NOT_NOW
+            except Exception:
+                log.exception("a reaction failed", delivered_before=count)
+                return Verdict.AGAIN
+        return Verdict.DONE
+
+    async def _until_store_answers(self) -> None:
+        while not await self._store_answers():  # noqa: ASYNC110  # another process's health sends no event
+            await asyncio.sleep(1)
+
+    def _set_ready(self, ready: bool) -> None:  # noqa: FBT001  # a callback
+        self.was_ready = self.was_ready or ready

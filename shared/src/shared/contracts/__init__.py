@@ -1,0 +1,1 @@
+"""What each process promises to the others: endpoints, events and problems, declared once."""

@@ -1,0 +1,110 @@
+"""Who is asking: a token that the gateway signs for one service and one minute."""
+
+import time
+from collections import OrderedDict
+from typing import Any
+
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet, OKPKey
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from shared.contracts.envelope import Client
+from shared.contracts.problem import NotSignedIn
+
+ALGORITHM = "Ed25519"
+ISSUER = "gateway"
+LIFETIME = 60
+"""Seconds that a token lives; a minted one is used again for at most half of them."""
+_KEPT = 5_000
+
+
+class Principal(BaseModel):
+    """The person on whose behalf the gateway asks."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    account: str
+    session: str | None = None
+    name: str | None = Field(default=None, description="What the account is called in an authenticator app.")
+    organizations: tuple[str, ...] = ()
+    amr: tuple[str, ...] = ()
+    auth_time: int | None = None
+    language: str = "en"
+    client: Client = Client()
+
+
+class Signer:
+    """Mint tokens towards the services; only the gateway has the key."""
+
+    def __init__(self, key: OKPKey) -> None:
+        self._key = key
+        self._minted: OrderedDict[tuple[Principal, str], tuple[float, str]] = OrderedDict()
+
+    def token(self, principal: Principal, audience: str) -> str:
+        """Give a token for *audience*, the one minted before while more than half of its life is left."""
+        wanted = (principal, audience)
+        moment = time.time()
+        if (kept := self._minted.get(wanted)) and kept[0] > moment:
+            return kept[1]
+        claims = {
+            "iss": ISSUER,
+            "aud": audience,
+            "sub": principal.account,
+            "iat": int(moment),
+            "exp": int(moment) + LIFETIME,
+            "principal": principal.model_dump(exclude={"account"}, exclude_none=True),
+        }
+        minted = jwt.encode({"alg": ALGORITHM, "kid": self._key.kid}, claims, self._key, algorithms=[ALGORITHM])
+        self._minted[wanted] = (moment + LIFETIME / 2, minted)
+        if len(self._minted) > _KEPT:
+            self._minted.popitem(last=False)
+        return minted
+
+
+class Verifier:
+    """Check tokens in a service, each only once in its life."""
+
+    def __init__(self, keys: KeySet, audience: str) -> None:
+        self._keys = keys
+        self._audience = audience
+        self._claims = jwt.JWTClaimsRegistry(
+            iss={"essential": True, "value": ISSUER},
+            aud={"essential": True, "value": audience},
+            sub={"essential": True},
+            exp={"essential": True},
+            iat={"essential": True},
+        )
+        self._known: OrderedDict[str, tuple[float, Principal]] = OrderedDict()
+
+    def principal(self, authorization: str | None) -> Principal:
+        """Tell who an `Authorization` header stands for; anything but a live token of ours is `NotSignedIn`."""
+        scheme, _, token = (authorization or "").partition(" ")
+        if scheme.lower() != "bearer" or not token:
+            raise NotSignedIn
+        if (known := self._known.get(token)) and known[0] > time.time():
+            return known[1]
+        claims = self._checked(token)
+        try:
+            principal = Principal(account=claims["sub"], **claims["principal"])
+        except (ValidationError, KeyError, TypeError) as error:
+            raise NotSignedIn from error
+        self._known[token] = (claims["exp"], principal)
+        if len(self._known) > _KEPT:
+            self._known.popitem(last=False)
+        return principal
+
+    def _checked(self, token: str) -> dict[str, Any]:
+        try:
+            decoded = jwt.decode(token, self._keys, algorithms=[ALGORITHM])
+            self._claims.validate(decoded.claims)
+        except (JoseError, ValueError) as error:
+            raise NotSignedIn from error
+        return decoded.claims
+
+
+def new_key() -> OKPKey:
+    """Make a signing key for the gateway."""
+    key = OKPKey.generate_key("Ed25519", {"use": "sig", "alg": ALGORITHM}, private=True)
+    key.ensure_kid()
+    return key

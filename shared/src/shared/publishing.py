@@ -1,0 +1,118 @@
+"""The relay: news that was saved with the state goes out, in order per document, at least once."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import timedelta
+
+import structlog
+from prometheus_client import CollectorRegistry, Counter, Gauge
+
+from shared.brokering import Broker, Rejected, Unreachable
+from shared.facts import now
+from shared.failpoints import failpoint
+from shared.storing import Shelf, StoreUnavailable
+
+SWEEP_EVERY = 5.0
+"""Seconds between two looks for news that no nudge took along."""
+_WAITING_SINCE = timedelta(seconds=5)
+_PAGE = 200
+_WORKERS = 16
+_MOST_NUDGES = 10_000
+
+_log = structlog.get_logger(__name__)
+
+
+class Relay:
+    """Publish the outboxes of one shelf."""
+
+    def __init__(self, shelf: Shelf, broker: Broker, *, registry: CollectorRegistry) -> None:
+        self._shelf = shelf
+        self._broker = broker
+        self._nudges: asyncio.Queue[str] = asyncio.Queue(_MOST_NUDGES)
+        self._queued: set[str] = set()
+        self._busy: set[str] = set()
+        self._published = Counter("events_published", "Events confirmed by the broker", registry=registry)
+        self._parked = Counter("events_parked", "Events that the broker will never take", registry=registry)
+        self._late = Gauge("outbox_late", "Documents whose news waits over 5 seconds", registry=registry)
+
+    def nudge(self, key: str) -> None:
+        """Say that *key* has news; where too many say so at once, the sweep finds it."""
+        if key not in self._queued and not self._nudges.full():
+            self._queued.add(key)
+            self._nudges.put_nowait(key)
+
+    async def run(self) -> None:
+        """Publish until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            for _ in range(_WORKERS):
+                group.create_task(self._work())
+            group.create_task(self._sweep())
+
+    async def drain(self, seconds: float) -> None:
+        """Publish what is queued before the process stops, for at most *seconds*."""
+        try:
+            async with asyncio.timeout(seconds):
+                while self._queued or self._busy:  # noqa: ASYNC110  # a few turns, once, at the end of a process
+                    await asyncio.sleep(0.01)
+        except TimeoutError:
+            _log.warning("news is left for the next start", documents=len(self._queued))
+
+    async def _work(self) -> None:
+        while True:
+            key = await self._nudges.get()
+            while key in self._busy:  # noqa: ASYNC110  # rare and short: two changes of one account within a publish
+                # Another worker is at it and may have read the outbox before the newest entry came in.
+                await asyncio.sleep(0.005)
+            self._queued.discard(key)
+            self._busy.add(key)
+            try:
+                await self._announce(key)
+            except (Unreachable, StoreUnavailable) as error:
+                _log.warning("news has to wait", reason=type(error).__name__)
+            except Exception:  # noqa: BLE001  # one document must not keep the others' news back
+                _log.exception("news could not be announced")
+            finally:
+                self._busy.discard(key)
+
+    async def _sweep(self) -> None:
+        while True:
+            try:
+                await self.sweep()
+            except (Unreachable, StoreUnavailable):
+                pass
+            except Exception:  # noqa: BLE001  # the next sweep must come
+                _log.exception("the sweep failed")
+            await asyncio.sleep(SWEEP_EVERY)
+
+    async def sweep(self) -> None:
+        """Publish what has been waiting, the oldest first, until nothing waits or the broker is gone."""
+        while True:
+            waiting = await self._shelf.waiting(now() - _WAITING_SINCE, _PAGE)
+            self._late.set(len(waiting))
+            for key in waiting:
+                await self._announce(key)
+            if len(waiting) < _PAGE:
+                return
+
+    async def _announce(self, key: str) -> None:
+        """Publish one document's news in order and stop at the first that is not confirmed."""
+        confirmed: list[str] = []
+        try:
+            for entry in await self._shelf.outbox(key):
+                failpoint("before publish")
+                try:
+                    await self._broker.publish(entry["event"])
+                except Rejected as error:
+                    await self._set_aside(key, entry["id"], str(error), confirmed)
+                else:
+                    confirmed.append(entry["id"])
+                    self._published.inc()
+        finally:
+            if confirmed:
+                failpoint("before pull")
+                await self._shelf.sent(key, confirmed)
+
+    async def _set_aside(self, key: str, event_id: str, reason: str, confirmed: Sequence[str]) -> None:
+        self._parked.inc()
+        _log.error("an event was parked", event_id=event_id, reason=reason, sent_before=len(confirmed))
+        await self._shelf.park(key, event_id, reason)

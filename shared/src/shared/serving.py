@@ -1,0 +1,273 @@
+"""Serve endpoints with aiohttp: handlers get a `Call` and return a model or raise a problem."""
+
+import asyncio
+import hashlib
+import re
+import time
+import uuid
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias, TypeVar
+
+import structlog
+from aiohttp import web
+from opentelemetry import trace
+from opentelemetry.propagate import extract
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Histogram, generate_latest
+from pydantic import BaseModel, ValidationError
+from pydantic_core import from_json, to_json
+
+from shared.contracts.endpoint import Endpoint
+from shared.contracts.problem import (
+    MEDIA_TYPE,
+    FieldProblem,
+    Invalid,
+    Malformed,
+    MethodNotAllowed,
+    NotFound,
+    PreconditionFailed,
+    Problem,
+    TooLarge,
+    WrongContentType,
+)
+from shared.deciding import Actor, Command
+from shared.identifying import Principal, Verifier
+
+JSON = "application/json"
+_COMMAND_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_log = structlog.get_logger(__name__)
+_tracer = trace.get_tracer(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request: who asks, what for, and under which command id."""
+
+    principal: Principal
+    command: Command
+    path: Mapping[str, str]
+    query: Any = None
+    if_match: str | None = None
+
+    @property
+    def account(self) -> str:
+        """Name the caller's account, the only one there is to them."""
+        return self.principal.account
+
+    def must_match(self, view: BaseModel) -> None:
+        """Raise `PreconditionFailed` unless *view* is the one that the caller has seen (RFC 9110, 13.1.1)."""
+        if self.if_match not in {None, "*", etag(to_json(view))}:
+            raise PreconditionFailed
+
+
+Key = TypeVar("Key")
+
+Handler: TypeAlias = Callable[..., Awaitable[BaseModel | None]]
+"""`async (call) → model` or, where the endpoint takes a body, `async (call, request) → model`."""
+
+
+def bound(table: Mapping[Key, Any], to: object) -> dict[Key, Callable[..., Any]]:
+    """Bind a table of contents, written with a class's methods, to the object that has them."""
+    return {key: method.__get__(to) for key, method in table.items()}
+
+
+def etag(body: bytes) -> str:
+    """Give the entity tag of a view."""
+    return f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
+
+
+def application(
+    name: str,
+    endpoints: Mapping[Endpoint, Handler],
+    *,
+    verifier: Verifier,
+    ready: Callable[[], Awaitable[Mapping[str, bool]]],
+    registry: CollectorRegistry,
+) -> web.Application:
+    """Make the web application of a service from its table of endpoints."""
+    duration = Histogram("request_seconds", "Time to answer", ["endpoint", "status"], registry=registry)
+    largest = max((endpoint.body_limit for endpoint in endpoints), default=0)
+    app = web.Application(middlewares=[problems], client_max_size=largest)
+    for endpoint, handler in endpoints.items():
+        app.router.add_route(
+            endpoint.method, endpoint.path, _served(endpoint, handler, verifier, duration), name=endpoint.name
+        )
+    add_operations(app, ready, registry)
+    app.on_response_prepare.append(_hide_server)
+    _log.debug("endpoints", service=name, count=len(endpoints))
+    return app
+
+
+def add_operations(
+    app: web.Application, ready: Callable[[], Awaitable[Mapping[str, bool]]], registry: CollectorRegistry
+) -> None:
+    """Add what an operator's tools ask for: `/health/live`, `/health/ready` and `/metrics`."""
+
+    async def live(_request: web.Request) -> web.Response:
+        return web.json_response({"live": True})
+
+    async def is_ready(_request: web.Request) -> web.Response:
+        parts = await ready()
+        return web.json_response(dict(parts), status=200 if all(parts.values()) else 503)
+
+    async def metrics(_request: web.Request) -> web.Response:
+        return web.Response(body=generate_latest(registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+    app.router.add_get("/health/live", live)
+    app.router.add_get("/health/ready", is_ready)
+    app.router.add_get("/metrics", metrics)
+
+
+def _served(
+    endpoint: Endpoint, handler: Handler, verifier: Verifier, duration: Histogram
+) -> Callable[[web.Request], Awaitable[web.Response]]:
+    async def serve(request: web.Request) -> web.Response:
+        begun = time.perf_counter()
+        status = "500"
+        with _tracer.start_as_current_span(endpoint.name, context=extract(request.headers), kind=trace.SpanKind.SERVER):
+            try:
+                response = await _answer(endpoint, handler, verifier, request)
+                status = str(response.status)
+            except Problem as problem:
+                status = str(problem.document()["status"])
+                raise
+            finally:
+                duration.labels(endpoint.name, status).observe(time.perf_counter() - begun)
+            return response
+
+    return serve
+
+
+async def _answer(endpoint: Endpoint, handler: Handler, verifier: Verifier, request: web.Request) -> web.Response:
+    principal = verifier.principal(request.headers.get("Authorization"))
+    body = await read_body(request, endpoint) if endpoint.request else None
+    query = parsed(endpoint.query, dict(request.query)) if endpoint.query else None
+    call = Call(
+        principal=principal,
+        command=_command(endpoint, request, principal, body),
+        path=request.match_info,
+        query=query,
+        if_match=request.headers.get("If-Match"),
+    )
+    answer = await (handler(call) if body is None else handler(call, body))
+    if answer is None:
+        return web.Response(status=endpoint.status)
+    return answered(endpoint, to_json(answer), request.headers.get("If-None-Match"))
+
+
+def answered(endpoint: Endpoint, content: bytes, if_none_match: str | None) -> web.Response:
+    """Answer with JSON: never cached unasked, and not sent again to who has it."""
+    if endpoint.fresh or endpoint.changes:
+        headers = {"Cache-Control": "no-store"}
+    else:
+        headers = {"Cache-Control": "private, no-cache", "ETag": etag(content)}
+        if if_none_match and headers["ETag"] in if_none_match:
+            return web.Response(status=304, headers=headers)
+    return web.Response(body=content, status=endpoint.status, content_type=JSON, headers=headers)
+
+
+def _command(endpoint: Endpoint, request: web.Request, principal: Principal, body: BaseModel | None) -> Command:
+    given = request.headers.get("Idempotency-Key", "")
+    if given and not _COMMAND_ID.fullmatch(given):
+        raise Invalid(errors=[FieldProblem(pointer="/Idempotency-Key", key="pattern")])
+    # A code in the body is a SecretStr and comes out masked: the digest tells requests apart, not codes.
+    content = to_json(body) if body else b""
+    digest = hashlib.blake2b(f"{endpoint.name} {request.path}\n".encode() + content, digest_size=16)
+    return Command(
+        id=given or uuid.uuid4().hex,
+        digest=digest.hexdigest(),
+        actor=Actor(kind="user", id=principal.account, client=principal.client),
+        correlation=request.headers.get("X-Request-Id"),
+    )
+
+
+async def read_body(request: web.Request, endpoint: Endpoint) -> BaseModel:
+    """Read and check a JSON body; what is wrong with it is told field by field."""
+    if request.content_type != JSON:
+        raise WrongContentType
+    content = await read_limited(request, endpoint.body_limit)
+    try:
+        data = from_json(content)
+    except ValueError as error:
+        raise Malformed from error
+    if endpoint.request is None:
+        raise TypeError(f"{endpoint.name} takes no body")
+    body: BaseModel = parsed(endpoint.request, data)
+    return body
+
+
+async def read_limited(request: web.Request, limit: int) -> bytes:
+    """Read a body of at most *limit* bytes."""
+    if (request.content_length or 0) > limit:
+        raise TooLarge(limit=limit)
+    try:
+        content = await request.read()
+    except web.HTTPRequestEntityTooLarge as error:
+        raise TooLarge(limit=limit) from error
+    if len(content) > limit:
+        raise TooLarge(limit=limit)
+    return content
+
+
+def parsed(model: type[BaseModel], data: Any) -> Any:
+    """Check *data* against *model*; every fault becomes a `FieldProblem` of one `Invalid`."""
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        raise Invalid(
+            errors=[_fault(fault) for fault in error.errors(include_input=False, include_url=False)]
+        ) from None
+
+
+def _fault(fault: Any) -> FieldProblem:
+    context = fault.get("ctx") or {}
+    limit = next((context[name] for name in ("max_length", "min_length", "le", "ge") if name in context), None)
+    key = str(fault["type"])
+    if key == "value_error":
+        key = str(context.get("error", key))
+    pointer = "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in fault["loc"])
+    return FieldProblem(pointer=pointer, key=key, limit=limit if isinstance(limit, int) else None)
+
+
+def problem_response(document: Mapping[str, Any]) -> web.Response:
+    """Send a problem document."""
+    headers = {"Cache-Control": "no-store"}
+    if document["status"] == 401:  # noqa: PLR2004
+        headers["WWW-Authenticate"] = "Bearer"
+    if retry := document.get("retry_after") or (2 if document["status"] == 503 else None):  # noqa: PLR2004
+        headers["Retry-After"] = str(retry)
+    return web.Response(body=to_json(document), status=document["status"], content_type=MEDIA_TYPE, headers=headers)
+
+
+@web.middleware
+async def problems(
+    request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+) -> web.StreamResponse:
+    """Turn what was raised into a problem document; the unexpected is logged and told without its cause."""
+    try:
+        return await handler(request)
+    except Problem as problem:
+        return problem_response(problem.document())
+    except web.HTTPException as error:
+        return problem_response(framework_problem(error).document())
+    except (asyncio.CancelledError, ConnectionResetError):
+        raise
+    except Exception:  # noqa: BLE001  # the edge: what nobody foresaw becomes a 500 without its cause
+        _log.exception("a request failed", method=request.method, route=route_of(request))
+        return problem_response(Problem().document())
+
+
+def framework_problem(error: web.HTTPException) -> Problem:
+    """Give our problem for what the framework refused by itself."""
+    known = {404: NotFound, 405: MethodNotAllowed, 400: Malformed}
+    return known[error.status]() if error.status in known else Problem()
+
+
+def route_of(request: web.Request) -> str:
+    """Name the matched route, which holds no ids, instead of the path, which does."""
+    resource = request.match_info.route.resource
+    return resource.canonical if resource else "none"
+
+
+async def _hide_server(_request: web.Request, response: web.StreamResponse) -> None:
+    response.headers.pop("Server", None)

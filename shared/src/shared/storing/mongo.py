@@ -1,0 +1,105 @@
+"""Documents in a MongoDB collection: one server, a replica set or a cluster sharded by `_id` alike."""
+
+from collections.abc import Awaitable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from pymongo import ASCENDING, WriteConcern
+from pymongo.errors import ConnectionFailure, DuplicateKeyError, ExecutionTimeout, PyMongoError, WTimeoutError
+
+from shared.storing.connecting import Collection
+from shared.storing.shelf import Filed, StoreUnavailable
+
+Answer = TypeVar("Answer")
+
+_READ = {"outbox": 0, "parked": 0, "commands": 0}
+_CHANGE = {"outbox": 0, "parked": 0}
+
+
+async def answered(call: Awaitable[Answer]) -> Answer:
+    """Await a call to the database; no answer in time, for whatever reason, is `StoreUnavailable`."""
+    try:
+        return await call
+    except DuplicateKeyError:
+        raise
+    except (ConnectionFailure, WTimeoutError, ExecutionTimeout) as error:
+        raise StoreUnavailable(type(error).__name__) from error
+    except PyMongoError as error:
+        if error.timeout or error.has_error_label("RetryableWriteError"):
+            raise StoreUnavailable(type(error).__name__) from error
+        raise
+
+
+class MongoShelf:
+    """Keep documents in *collection*, which waits for a majority and the journal (`connecting.safe`)."""
+
+    def __init__(self, collection: Collection) -> None:
+        self._collection = collection
+        self._quick = collection.with_options(write_concern=WriteConcern(w=1))
+
+    async def prepare(self) -> None:
+        """Make the index of the relay's question; a document that has nothing to announce is not in it."""
+        await self._collection.create_index(
+            [("outbox.at", ASCENDING)],
+            name="waiting",
+            partialFilterExpression={"outbox.at": {"$exists": True}},
+        )
+
+    async def load(self, key: str, *, commands: bool) -> Mapping[str, Any] | None:
+        """Give the document without its outbox."""
+        found: Mapping[str, Any] | None = await answered(
+            self._collection.find_one({"_id": key}, _CHANGE if commands else _READ)
+        )
+        return found
+
+    async def save(self, key: str, version: int, filed: Filed) -> bool:
+        """File the change in one update, guarded by the version.
+
+        Fields are set one by one, never the whole document: that would bring back news already sent, and an
+        older process would wipe fields that a newer one added.
+        """
+        update: dict[str, Any] = {
+            "$set": {**filed.fields, f"commands.{filed.command_id}": filed.command},
+            "$inc": {"version": 1},
+        }
+        if filed.forget:
+            update["$unset"] = {f"commands.{name}": "" for name in filed.forget}
+        if filed.news:
+            update["$push"] = {"outbox": {"$each": list(filed.news)}}
+        try:
+            result = await answered(
+                self._collection.update_one(
+                    {"_id": key, "version": version or {"$exists": False}}, update, upsert=version == 0
+                )
+            )
+        except DuplicateKeyError:
+            return False
+        return bool(result.matched_count or result.upserted_id is not None)
+
+    async def outbox(self, key: str) -> list[Mapping[str, Any]]:
+        """Give what the document has to announce, in order."""
+        found = await answered(self._collection.find_one({"_id": key}, {"outbox": 1}))
+        return list(found.get("outbox", ())) if found else []
+
+    async def sent(self, key: str, event_ids: Sequence[str]) -> None:
+        """Take announced entries out of the outbox; if this write is lost they are announced twice, no worse."""
+        await answered(self._quick.update_one({"_id": key}, {"$pull": {"outbox": {"id": {"$in": list(event_ids)}}}}))
+
+    async def park(self, key: str, event_id: str, reason: str) -> None:
+        """Move an entry that the broker will never take from the outbox to `parked`."""
+        entry = next((entry for entry in await self.outbox(key) if entry["id"] == event_id), None)
+        if entry:
+            await answered(
+                self._collection.update_one(
+                    {"_id": key, "outbox.id": event_id},
+                    {
+                        "$pull": {"outbox": {"id": event_id}},
+                        "$push": {"parked": {**entry, "reason": reason, "parked_at": datetime.now(UTC)}},
+                    },
+                )
+            )
+
+    async def waiting(self, before: datetime, limit: int) -> list[str]:
+        """Name documents that have had something to announce since *before*, the longest waiting first."""
+        cursor = self._collection.find({"outbox.at": {"$lt": before}}, {"_id": 1}).sort("outbox.at").limit(limit)
+        return [found["_id"] for found in await answered(cursor.to_list(limit))]

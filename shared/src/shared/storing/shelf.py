@@ -1,0 +1,46 @@
+"""Where documents lie: what a store needs of a database, and no more."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+
+class StoreUnavailable(Exception):  # noqa: N818  # reads as what it says
+    """The database did not answer; whether a write arrived is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """A change to a document: top-level fields, the command that made it, and its news."""
+
+    fields: Mapping[str, Any]
+    command_id: str
+    command: Mapping[str, Any]
+    forget: Sequence[str] = ()
+    news: Sequence[Mapping[str, Any]] = field(default_factory=tuple)
+
+
+class Shelf(Protocol):
+    """Keep documents with a version, the commands of the last day, and an outbox.
+
+    Every call raises `StoreUnavailable` when the database does not answer in time.
+    """
+
+    async def load(self, key: str, *, commands: bool) -> Mapping[str, Any] | None:
+        """Give the document without its outbox; with its *commands* only where one is about to be decided."""
+
+    async def save(self, key: str, version: int, filed: Filed) -> bool:
+        """File the change in one write if the document still has *version* (0: there is none yet)."""
+
+    async def outbox(self, key: str) -> list[Mapping[str, Any]]:
+        """Give what the document has to announce, in order."""
+
+    async def sent(self, key: str, event_ids: Sequence[str]) -> None:
+        """Take announced entries out of the outbox."""
+
+    async def park(self, key: str, event_id: str, reason: str) -> None:
+        """Set an entry aside that the broker will never take, for a person to look at."""
+
+    async def waiting(self, before: datetime, limit: int) -> list[str]:
+        """Name documents that have had something to announce since *before*, the longest waiting first."""

@@ -1,0 +1,239 @@
+"""Load, decide, save: the one way to change state."""
+
+import asyncio
+import random
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Generic, TypeVar
+from weakref import WeakValueDictionary
+
+from opentelemetry.propagate import inject
+from pydantic import BaseModel
+
+from shared.contracts.envelope import Envelope
+from shared.contracts.event import Event
+from shared.contracts.problem import ChangedMeanwhile, CommandReused, Remembered, TooManyChanges, Unavailable
+from shared.deciding import Command, Decision, Rule
+from shared.facts import Facts
+from shared.failpoints import failpoint
+from shared.sealing import Sealer, secrets_of
+from shared.storing.shelf import Filed, Shelf, StoreUnavailable
+
+PATIENCE = 2.0
+"""Seconds after which a change that keeps losing against others is given up."""
+COMMAND_MEMORY = timedelta(hours=24)
+MOST_COMMANDS = 500
+"""Commands that one document remembers; more in a day are refused, so that a document stays small."""
+
+State = TypeVar("State", bound=BaseModel | None)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome(Generic[State]):
+    """What a command came to: the state it left and the answer its rule gave."""
+
+    state: State
+    answer: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish(Generic[State]):
+    """A change on its way: the same facts for every try."""
+
+    key: str
+    rule: Rule[State]
+    command: Command
+    facts: Facts
+    opens: tuple[str, ...]
+
+
+class Store(Generic[State]):
+    """Keep aggregates of one kind, announce their changes, and carry each command out once."""
+
+    def __init__(
+        self,
+        shelf: Shelf,
+        kind: type[BaseModel],
+        *,
+        source: str,
+        empty: Callable[[], State],
+        sealer: Sealer | None = None,
+        account_of: Callable[[str, State], str] = lambda key, _state: key,
+        draw: Callable[[], Facts] = Facts,
+    ) -> None:
+        """Keep *kind* on *shelf*; *empty* is the state of a key that has no document yet."""
+        self._shelf = shelf
+        self._kind = kind
+        self._source = source
+        self._empty = empty
+        self._sealer = sealer
+        self._account_of = account_of
+        self._draw = draw
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self.on_saved: Callable[[str], None] = lambda _key: None
+
+    async def read(self, key: str, *, opens: Iterable[str] = ()) -> State:
+        """Give the state, with the secrets at the places *opens* opened; one document is read."""
+        try:
+            document = await self._shelf.load(key, commands=False)
+        except StoreUnavailable as error:
+            raise Unavailable from error
+        state = self._state(document)
+        await self._open(key, state, opens)
+        return state
+
+    async def change(
+        self, key: str, rule: Rule[State], *, command: Command, opens: Iterable[str] = ()
+    ) -> Outcome[State]:
+        """Carry *command* out by *rule*, once.
+
+        The rule runs again after a version conflict, with the same facts. Raises the rule's problem (saved
+        first where the rule says so), `CommandReused` where the id stands for another request,
+        `ChangedMeanwhile` or `Unavailable` when it could not be done in `PATIENCE` seconds.
+        """
+        wish = _Wish(key, rule, command, self._draw(), tuple(opens))
+        deadline = asyncio.get_running_loop().time() + PATIENCE
+        turn = self._turns.setdefault(key, asyncio.Lock())
+        try:
+            async with asyncio.timeout_at(deadline):
+                await turn.acquire()
+        except TimeoutError as error:
+            raise ChangedMeanwhile from error
+        try:
+            return await self._until(deadline, wish)
+        finally:
+            turn.release()
+
+    async def _until(self, deadline: float, wish: _Wish[State]) -> Outcome[State]:
+        pause = 0.002
+        while True:
+            try:
+                if outcome := await self._once(wish):
+                    return outcome
+                lost: type[Exception] = ChangedMeanwhile
+            except StoreUnavailable:
+                lost = Unavailable
+            if asyncio.get_running_loop().time() + pause > deadline:
+                raise lost
+            await asyncio.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311  # jitter is no secret
+            pause = min(pause * 2, 0.2)
+
+    async def _once(self, wish: _Wish[State]) -> Outcome[State] | None:
+        """Try once; None after losing against another change."""
+        key, command, facts = wish.key, wish.command, wish.facts
+        document = await self._shelf.load(key, commands=True)
+        state = self._state(document)
+        commands = document.get("commands", {}) if document else {}
+        if done := commands.get(command.id):
+            return self._again(state, command, done)
+        await self._open(key, state, wish.opens)
+        before = _encoded(state)
+        decision = wish.rule(state, facts)
+        account = self._account_of(key, decision.state)
+        await self._seal(account, decision.state)
+        fields = {
+            name: value
+            for name, value in _encoded(decision.state).items()
+            if name not in before or before[name] != value
+        }
+        if not fields and not decision.news:
+            return self._told(decision)
+        sequence = document.get("sequence", 0) if document else 0
+        filed = Filed(
+            fields={**fields, "sequence": sequence + len(decision.news)},
+            command_id=command.id,
+            command={
+                "at": facts.now,
+                "digest": command.digest,
+                "answer": dict(decision.answer),
+                "refusal": decision.refusal.document() if decision.refusal else None,
+            },
+            forget=_outlived(commands, facts.now),
+            news=self._news(wish, account, decision.news, sequence),
+        )
+        if not await self._shelf.save(key, document["version"] if document else 0, filed):
+            return None
+        failpoint("after save")
+        if decision.news:
+            self.on_saved(key)
+        return self._told(decision)
+
+    def _state(self, document: Mapping[str, Any] | None) -> State:
+        if document is None:
+            return self._empty()
+        return self._kind.model_validate(document)  # type: ignore[return-value]  # State is kind, or None where empty
+
+    def _again(self, state: State, command: Command, done: Mapping[str, Any]) -> Outcome[State]:
+        if done["digest"] != command.digest:
+            raise CommandReused
+        if done["refusal"]:
+            raise Remembered(said=done["refusal"])
+        return Outcome(state, done["answer"])
+
+    @staticmethod
+    def _told(decision: Decision[State]) -> Outcome[State]:
+        if decision.refusal:
+            raise decision.refusal
+        return Outcome(decision.state, decision.answer)
+
+    async def _open(self, key: str, state: State, opens: Iterable[str]) -> None:
+        wanted = set(opens)
+        if not wanted:
+            return
+        account = self._account_of(key, state)
+        for place, secret in secrets_of(state):
+            if place in wanted and secret.sealed and self._sealer:
+                secret.open_with(await self._sealer.open(account, place, secret.sealed))
+
+    async def _seal(self, account: str, state: State) -> None:
+        for place, secret in secrets_of(state):
+            if secret.sealed is None and self._sealer:
+                secret.seal_with(await self._sealer.seal(account, place, secret.value))
+
+    def _news(self, wish: _Wish[State], account: str, news: Sequence[Event], sequence: int) -> list[dict[str, Any]]:
+        command, facts = wish.command, wish.facts
+        carrier: dict[str, str] = {}
+        inject(carrier)
+        entries = []
+        for index, event in enumerate(news):
+            envelope = Envelope(
+                id=facts.id(f"event:{index}"),
+                source=self._source,
+                subject=wish.key,
+                type=event.wire,
+                time=facts.now,
+                sequence=f"{sequence + index + 1:010}",
+                account=account,
+                correlationid=command.correlation or command.id,
+                causationid=command.id,
+                traceparent=carrier.get("traceparent"),
+                authtype=command.actor.kind,
+                authid=command.actor.id,
+                clientbrowser=command.actor.client.browser,
+                clientos=command.actor.client.os,
+                clientcountry=command.actor.client.country,
+                clientcity=command.actor.client.city,
+                data=event.model_dump(mode="json"),
+            )
+            entries.append(
+                {
+                    "id": envelope.id,
+                    "at": facts.now,
+                    "event": envelope.model_dump(mode="json", exclude_none=True),
+                }
+            )
+        return entries
+
+
+def _encoded(state: BaseModel | None) -> dict[str, Any]:
+    return state.model_dump() if state is not None else {}
+
+
+def _outlived(commands: Mapping[str, Mapping[str, Any]], moment: datetime) -> list[str]:
+    """Name the commands that need no remembering; refuse a change where too many still do."""
+    old = [name for name, kept in commands.items() if kept["at"] < moment - COMMAND_MEMORY]
+    if len(commands) - len(old) >= MOST_COMMANDS:
+        oldest = min(kept["at"] for kept in commands.values() if kept["at"] >= moment - COMMAND_MEMORY)
+        raise TooManyChanges(retry_after=int((oldest + COMMAND_MEMORY - moment).total_seconds()) + 1)
+    return old
