@@ -11,6 +11,7 @@ from pathlib import Path
 import aio_pika
 import pytest
 
+from onebox.processes import SetupError
 from onebox.rabbitmq import RabbitMQ
 
 WRITER = ("security-info", "written-by-test")
@@ -21,6 +22,12 @@ server = asyncio.run(ServerProcess.start("sleeper", ["sleep", "60"], pathlib.Pat
 print(server.pid, flush=True)
 os.kill(os.getpid(), signal.SIGKILL)
 """
+
+
+def run_and_die(folder):
+    return subprocess.run(
+        [sys.executable, "-c", KILLED_RUN, folder], capture_output=True, check=False, text=True, timeout=60
+    )
 
 
 @pytest.fixture(autouse=True)
@@ -90,7 +97,8 @@ async def read(broker, queue, number, **arguments):
             async for message in messages:
                 texts.append(message.body.decode())
                 if len(texts) == number:
-                    return texts
+                    break
+        return texts
 
 
 async def test_what_is_declared_and_published_survives_outages_and_nothing_is_left(tmp_path, definitions):
@@ -128,9 +136,7 @@ async def test_a_server_that_is_given_is_left_alone(tmp_path, monkeypatch):
 
 
 async def test_a_killed_run_takes_its_servers_along(tmp_path):
-    run = subprocess.run(
-        [sys.executable, "-c", KILLED_RUN, tmp_path], capture_output=True, check=False, text=True, timeout=60
-    )
+    run = run_and_die(tmp_path)
     assert run.returncode == -signal.SIGKILL, run.stderr
     async with asyncio.timeout(5):
         while processes_of(tmp_path):  # noqa: ASYNC110 - nothing tells when another process is gone
@@ -142,7 +148,7 @@ def processes_of(folder):
     found = set()
     for process in Path("/proc").glob("[0-9]*"):
         try:
-            if Path(os.readlink(process / "cwd")).is_relative_to(folder):
+            if (process / "cwd").readlink().is_relative_to(folder):
                 found.add(int(process.name))
         except OSError:
             continue
@@ -153,3 +159,16 @@ def listening(pid):
     """Find the addresses on which the process listens."""
     lines = subprocess.run(["ss", "-ltnp"], capture_output=True, check=True, text=True).stdout.splitlines()
     return {line.split()[3].rpartition(":")[0] for line in lines if f"pid={pid}," in line}
+
+
+async def test_definitions_that_are_not_taken_stop_the_start(tmp_path, definitions):
+    declared = json.loads(definitions.read_text())
+    declared["permissions"][0]["user"] = "nobody"
+    definitions.write_text(json.dumps(declared))
+    with pytest.raises(SetupError, match="did not take the topic permissions"):
+        await RabbitMQ.start(tmp_path / "broker", definitions=definitions)
+    assert not processes_of(tmp_path)
+
+    definitions.write_text("{")
+    with pytest.raises(SetupError, match="is not JSON"):
+        await RabbitMQ.start(tmp_path / "broker", definitions=definitions)

@@ -5,6 +5,8 @@ import os
 import re
 import sys
 from collections.abc import MutableMapping
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -17,7 +19,7 @@ _HIDDEN = re.compile(
     r"secret|password|token|code|key$|^key|cookie|authorization|credential|address|e_?mail|phone|number|^ip$",
     re.IGNORECASE,
 )
-_PLAIN = frozenset({"status_code", "error_code", "key"})
+_PLAIN = frozenset({"status_code", "error_code"})
 _LOOKS_SECRET = re.compile(
     r"eyJ[\w-]{8,}\.[\w-]+\.[\w-]*"  # a JSON Web Token
     r"|otpauth://\S+"
@@ -49,6 +51,15 @@ def _add_trace(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> M
 
 def log_to_stderr(level: str = "info") -> None:
     """Send this process's log, and what libraries log, to stderr: one redacted JSON object a line."""
+    _log_through(logging.StreamHandler(sys.stderr), level)
+
+
+def log_to_file(file: Path, level: str = "info") -> None:
+    """Send the log to *file*, and its last two predecessors of 5 MB to files beside it."""
+    _log_through(RotatingFileHandler(file, maxBytes=5_000_000, backupCount=2, encoding="utf-8"), level)
+
+
+def _log_through(handler: logging.Handler, level: str) -> None:
     chain: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -63,7 +74,6 @@ def log_to_stderr(level: str = "info") -> None:
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )
-    handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=chain[:-2],

@@ -18,6 +18,7 @@ from pymongo.errors import PyMongoError
 
 from shared.brokering import Broker
 from shared.brokering.rabbit import RabbitBroker
+from shared.connecting import Client, Collection, close, connect, refuse_old_server, safe
 from shared.consuming import Consumer, Reaction
 from shared.contracts.event import Event
 from shared.observing import log_to_stderr, trace_to_collector
@@ -25,7 +26,6 @@ from shared.publishing import Relay
 from shared.sealing import Sealer
 from shared.settings import ProcessSettings
 from shared.storing import Store
-from shared.storing.connecting import Client, Collection, close, connect, refuse_old_server, safe
 from shared.storing.mongo import MongoShelf
 
 State = TypeVar("State", bound=BaseModel | None)
@@ -72,7 +72,14 @@ class Process:
 
     def consumer(self, reactions: Mapping[type[Event], Reaction]) -> Consumer:
         """Make the consumer of this process's queue."""
-        return Consumer(self.name, reactions, self.broker, store_answers=self.store_answers, registry=self.registry)
+        return Consumer(
+            self.name,
+            reactions,
+            self.broker,
+            store_answers=self.store_answers,
+            registry=self.registry,
+            any_user=self.settings.one_broker_user,
+        )
 
     async def store_answers(self) -> bool:
         """Tell whether the database answers."""

@@ -61,6 +61,7 @@ class Call:
 
 
 Key = TypeVar("Key")
+Answering: TypeAlias = Callable[[web.Request], Awaitable[web.Response]]
 
 Handler: TypeAlias = Callable[..., Awaitable[BaseModel | None]]
 """`async (call) → model` or, where the endpoint takes a body, `async (call, request) → model`."""

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_core import from_json
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from shared.storing.connecting import Driver
+from shared.connecting import Driver
 
 Configured = TypeVar("Configured", bound=BaseSettings)
 
@@ -30,6 +30,10 @@ class ProcessSettings(BaseSettings):
     mongo_driver: Driver = "pymongo"
     database: str
     amqp_url: SecretStr
+    one_broker_user: bool = Field(
+        default=False,
+        description="For laptops: all sign in to the broker as one user, so nobody can tell who published.",
+    )
     kms: Literal["local", "aws", "azure"] = "local"
     local_master_key: Annotated[SecretStr, AfterValidator(_local_master_key)] | None = Field(
         default=None, description="Seals the accounts' data keys: 96 bytes in hexadecimal."

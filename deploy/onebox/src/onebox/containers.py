@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Self
@@ -18,7 +19,7 @@ def docker_answers() -> bool:
     """Tell whether a Docker engine can be asked to run a container."""
     if find_spec("testcontainers") is None:
         return False
-    import docker  # noqa: PLC0415 - only there with the tools for tests
+    docker: Any = import_module("docker")  # only there with the tools for tests
 
     try:
         client = docker.from_env(timeout=3)
@@ -55,7 +56,8 @@ class Container:
 
         container = DockerContainer(image).with_kwargs(hostname=hostname)
         # Not with_bind_ports: that one listens on every interface
-        container.ports.update({inside: (HOST, ours) for ours, inside in ports.items()})
+        bound: dict[str, Any] = {str(inside): (HOST, ours) for ours, inside in ports.items()}
+        container.ports.update(bound)
         for place, inside in volumes.items():
             place.mkdir(parents=True, exist_ok=True)
             container.with_volume_mapping(str(place), inside, "rw")

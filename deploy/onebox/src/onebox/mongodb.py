@@ -14,7 +14,7 @@ from pymongo.errors import OperationFailure, PyMongoError
 
 from onebox.containers import Container, docker_answers
 from onebox.ports import HOST, port_or_free
-from onebox.processes import ServerProcess, SetupError
+from onebox.processes import ServerProcess, SetupError, prepare_folder
 
 REPLICA_SET = "rs0"
 NOT_YET_INITIALIZED = 94
@@ -33,8 +33,7 @@ class MongoDB:
         """Start one whose data stays in `folder`, unless MONGO_URL names one; SetupError when none can be had."""
         if given := os.environ.get("MONGO_URL"):
             return cls(given, None)
-        folder = folder.resolve()
-        (folder / "data").mkdir(parents=True, exist_ok=True)
+        folder = prepare_folder(folder, "data")
         port = port_or_free(port)
         binary = find_mongod()
         server: ServerProcess | Container
@@ -55,7 +54,7 @@ class MongoDB:
         # The direct connection does not look up the member's name, so it does not matter what an earlier run was
         url = f"mongodb://{HOST}:{port}/?directConnection=true"
         member = f"{HOST}:{port}" if isinstance(server, ServerProcess) else f"{HOST}:27017"
-        await _lead(server, url, member)
+        await _lead(server, url, port, member)
         return cls(url, server)
 
     @property
@@ -107,9 +106,8 @@ def _command(binary: Path, folder: Path, port: int) -> list[str]:
     ]
 
 
-async def _lead(server: ServerProcess | Container, url: str, member: str) -> None:
+async def _lead(server: ServerProcess | Container, url: str, port: int, member: str) -> None:
     """Wait until the server takes writes as the only member of its set, whatever its name was before."""
-    port = int(url.split(":")[2].split("/")[0])
     await server.until(lambda: _listens(port), seconds=READY_SECONDS)
     async with AsyncMongoClient[dict[str, Any]](url, serverSelectionTimeoutMS=2000) as client:
 

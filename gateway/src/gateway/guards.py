@@ -1,0 +1,59 @@
+"""What every request passes and every answer carries."""
+
+from collections.abc import Awaitable, Callable
+
+from aiohttp import web
+from aiohttp.typedefs import Middleware
+
+from gateway.settings import Settings
+from shared.contracts.problem import NotAllowed
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def from_elsewhere(request: web.Request, origin: str) -> bool:
+    """Tell whether another site made the browser send this (Fetch Metadata, else Origin; one of them is needed)."""
+    if site := request.headers.get("Sec-Fetch-Site"):
+        return site != "same-origin"
+    return request.headers.get("Origin") != origin
+
+
+def against_forgery(settings: Settings) -> Middleware:
+    """Refuse changes that another site makes a browser send; a bearer token is never sent by a browser itself."""
+
+    @web.middleware
+    async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
+        changes = request.method not in _SAFE
+        if changes and "Authorization" not in request.headers and from_elsewhere(request, settings.origin):
+            raise NotAllowed
+        return await handler(request)
+
+    return guard
+
+
+def security_headers(
+    settings: Settings, provider_origins: Callable[[], str]
+) -> Callable[[web.Request, web.StreamResponse], Awaitable[None]]:
+    """Give the hook that sets the security headers of every answer."""
+
+    async def set_headers(request: web.Request, response: web.StreamResponse) -> None:
+        headers = response.headers
+        headers.pop("Server", None)
+        headers["X-Content-Type-Options"] = "nosniff"
+        headers["Referrer-Policy"] = "same-origin"
+        headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+        # A browser applies form-action to where a form's answer redirects to: signing out goes on to the provider.
+        headers["Content-Security-Policy"] = (
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+            f"connect-src 'self'; form-action 'self' {provider_origins()}; base-uri 'none'; frame-ancestors 'none'"
+        )
+        if settings.secure:
+            headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+        headers.setdefault("Cache-Control", "no-store")
+        if id_ := request.get("id"):
+            headers["X-Request-Id"] = id_
+
+    return set_headers

@@ -1,0 +1,79 @@
+"""Which language and which time zone a visitor reads in."""
+
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from aiohttp import web
+from babel import Locale, negotiate_locale
+
+LANGUAGES = {"en": "English", "sv": "Svenska"}
+DEFAULT = "en"
+COOKIE = "language"
+ZONE_COOKIE = "time_zone"
+_YEAR = 365 * 24 * 60 * 60
+_LONGEST_PATH = 2000
+
+
+def language_of(request: web.Request) -> str:
+    """Tell the visitor's language: the one chosen, else the best of `Accept-Language` (RFC 9110), else English."""
+    chosen = request.cookies.get(COOKIE)
+    if chosen in LANGUAGES:
+        return chosen
+    wanted = _by_preference(request.headers.get("Accept-Language", ""))
+    return negotiate_locale(wanted, list(LANGUAGES), sep="-") or DEFAULT
+
+
+def zone_of(request: web.Request) -> ZoneInfo | None:
+    """Tell the time zone that the visitor's browser named in its cookie, or None."""
+    try:
+        return ZoneInfo(request.cookies.get(ZONE_COOKIE) or "-")
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
+
+
+def locale_of(language: str) -> Locale:
+    """Give the CLDR locale for dates, numbers and names of countries."""
+    return Locale(language)
+
+
+def local_path(wish: str, *, otherwise: str = "/") -> str:
+    """Give *wish* if it is a path of this portal; anything that a browser may take for another site is not."""
+    harmless = (
+        len(wish) <= _LONGEST_PATH
+        and wish.startswith("/")
+        and not wish.startswith("//")
+        and "\\" not in wish
+        # Browsers drop tabs and line breaks from an address, which turns "/\t/host" into "//host".
+        and all(sign > " " and sign != "\x7f" for sign in wish)
+    )
+    if not harmless:
+        return otherwise
+    parts = urlsplit(wish)
+    return otherwise if parts.scheme or parts.netloc else wish
+
+
+async def choose_language(request: web.Request) -> web.Response:
+    """Keep the chosen language for a year and go back to where the visitor was."""
+    form = await request.post()
+    response = web.Response(status=303, headers={"Location": local_path(str(form.get("return_to", "/")))})
+    chosen = form.get("language")
+    if isinstance(chosen, str) and chosen in LANGUAGES:
+        response.set_cookie(
+            COOKIE, chosen, max_age=_YEAR, path="/", samesite="Lax", httponly=True, secure=request.secure
+        )
+    return response
+
+
+def _by_preference(header: str) -> list[str]:
+    """Order the languages of an `Accept-Language` header, leaving out what is refused or malformed."""
+    weighed = []
+    for part in header.split(","):
+        tag, _, parameter = part.partition(";")
+        name, _, weight = parameter.partition("=")
+        try:
+            quality = float(weight) if name.strip().lower() == "q" else 1.0
+        except ValueError:
+            quality = 0.0
+        if tag.strip() and quality > 0:
+            weighed.append((quality, DEFAULT if tag.strip() == "*" else tag.strip()))
+    return [tag for _, tag in sorted(weighed, key=lambda pair: -pair[0])]

@@ -1,0 +1,34 @@
+"""The pages: which function answers for which address."""
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from aiohttp import web
+
+from gateway.language import choose_language
+from gateway.pages import activity, methods, overview, problems, setup, signed_out
+from gateway.visiting import Page
+
+METHOD = "/security-info/methods/{method_id}"
+
+PAGES: Mapping[tuple[str, str], Page] = {
+    ("GET", "/"): overview.show,
+    ("GET", "/activity"): activity.show,
+    ("GET", "/security-info"): methods.show,
+    ("GET", "/security-info/add"): setup.choose,
+    ("POST", "/security-info/add"): setup.start,
+    ("GET", f"{METHOD}/setup"): setup.show,
+    ("POST", f"{METHOD}/setup"): setup.confirm,
+    ("GET", f"{METHOD}/rename"): methods.ask_name,
+    ("POST", f"{METHOD}/rename"): methods.rename,
+    ("GET", f"{METHOD}/remove"): methods.ask_removal,
+    ("POST", f"{METHOD}/remove"): methods.remove,
+    ("POST", f"{METHOD}/default"): methods.make_default,
+}
+"""For a person who is signed in."""
+
+OPEN_PAGES: Mapping[tuple[str, str], Callable[[web.Request], Awaitable[web.StreamResponse]]] = {
+    ("POST", "/language"): choose_language,
+    ("GET", "/signed-out"): signed_out.show,
+    ("GET", "/problems/{key}"): problems.explain,
+}
+"""For anyone."""

@@ -1,0 +1,52 @@
+"""What every form needs: its command, what was typed, what is wrong with it, and where to go afterwards."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiohttp import web
+
+from gateway.visiting import Visit
+from gateway.words import with_words
+from shared.calling import Answer, Refused
+
+_LONGEST_COMMAND = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form as it is shown: what stands in its fields, and what is wrong with them by field name."""
+
+    values: Mapping[str, str] = field(default_factory=dict)
+    faults: Mapping[str, str] = field(default_factory=dict)
+    command: str = field(default_factory=lambda: uuid.uuid4().hex)
+    """Made anew whenever the form is shown, so that only the very same form counts as sent twice."""
+
+
+async def typed(visit: Visit, name: str) -> str:
+    """Give what the form holds in the field *name*, or nothing."""
+    value = (await visit.request.post()).get(name, "")
+    return value if isinstance(value, str) else ""
+
+
+async def command_of(visit: Visit) -> str:
+    """Give the command's id that the form brought."""
+    return (await typed(visit, "command"))[:_LONGEST_COMMAND]
+
+
+def faults_of(document: Mapping[str, Any], language: str, *names: str) -> dict[str, str]:
+    """Tell what is wrong with the fields *names*; a problem of another field or of none is raised by `refuse`."""
+    worded = with_words(document, language)
+    found = {str(fault.get("pointer", "")).removeprefix("/"): fault["detail"] for fault in worded.get("errors", ())}
+    return {name: found[name] for name in names if name in found}
+
+
+def refuse(answer: Answer) -> Refused:
+    """Give the problem that a service answered with, to be raised."""
+    return Refused(details=answer.problem())
+
+
+def see_other(path: str) -> web.Response:
+    """Send the browser on after a form, so that reloading does not send it again."""
+    return web.Response(status=303, headers={"Location": path})

@@ -1,0 +1,131 @@
+"""The OpenID Connect provider: its metadata and keys, kept fresh, and the calls that the gateway makes to it."""
+
+import asyncio
+import time
+from collections.abc import Mapping
+from typing import Any
+
+import aiohttp
+import structlog
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet
+from pydantic import SecretStr
+from yarl import URL
+
+from shared.contracts.problem import Unavailable
+
+_FRESH = 3600.0
+_KEYS_AT_MOST_EVERY = 30.0
+_TIMEOUT = aiohttp.ClientTimeout(total=5)
+_ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "Ed25519", "EdDSA"]
+"""Signatures only: a token with `none` or a symmetric algorithm is refused."""
+
+_log = structlog.get_logger(__name__)
+
+
+class TokenRefused(Exception):  # noqa: N818  # reads as what it says
+    """A token is not one that this provider issued for us."""
+
+
+class Provider:
+    """Speak with one OpenID Connect provider."""
+
+    def __init__(self, issuer: str, client_id: str, client_secret: SecretStr, http: aiohttp.ClientSession) -> None:
+        self.issuer = issuer
+        self.client_id = client_id
+        self._auth = aiohttp.BasicAuth(client_id, client_secret.get_secret_value())
+        self._http = http
+        self._metadata: dict[str, Any] = {}
+        self._metadata_at = 0.0
+        self._keys: KeySet | None = None
+        self._keys_at = 0.0
+        self._fetching = asyncio.Lock()
+
+    async def metadata(self) -> Mapping[str, Any]:
+        """Give the provider's metadata (OpenID Connect Discovery 1.0), at most an hour old while it answers."""
+        async with self._fetching:
+            if not self._metadata or time.monotonic() - self._metadata_at > _FRESH:
+                try:
+                    found = await self._get_json(self.issuer.rstrip("/") + "/.well-known/openid-configuration")
+                except Unavailable:
+                    if not self._metadata:
+                        raise
+                    return self._metadata
+                if found.get("issuer") != self.issuer:
+                    _log.error("the provider names another issuer than was configured")
+                    raise Unavailable
+                self._metadata, self._metadata_at = found, time.monotonic()
+            return self._metadata
+
+    def origins(self) -> str:
+        """Name the origins that a browser may be sent to, for the content security policy."""
+        places = [self.issuer, *filter(None, [self._metadata.get("end_session_endpoint")])]
+        return " ".join(sorted({str(URL(place).origin()) for place in places}))
+
+    async def exchange(self, code: str, *, verifier: str, redirect_uri: str) -> Mapping[str, Any]:
+        """Exchange an authorization code for tokens; one that does not hold is `TokenRefused`."""
+        form = {
+            "grant_type": "authorization_code",
+            "code": code,
+            "code_verifier": verifier,
+            "redirect_uri": redirect_uri,
+        }
+        return await self._post((await self.metadata())["token_endpoint"], form)
+
+    async def introspect(self, token: str) -> Mapping[str, Any]:
+        """Ask what an opaque token stands for (RFC 7662)."""
+        endpoint = (await self.metadata()).get("introspection_endpoint")
+        if not endpoint:
+            raise TokenRefused("the provider has no introspection")
+        return await self._post(endpoint, {"token": token, "token_type_hint": "access_token"})
+
+    async def claims(self, token: str, registry: jwt.JWTClaimsRegistry, *, typ: str | None = None) -> dict[str, Any]:
+        """Check a JWT's signature, type and claims; unknown keys are looked for once more."""
+        try:
+            decoded = await self._decoded(token)
+            if typ is not None and str(decoded.header.get("typ", "")).lower().removeprefix("application/") != typ:
+                raise TokenRefused("typ")
+            registry.validate(decoded.claims)
+        except (JoseError, ValueError) as error:
+            raise TokenRefused(type(error).__name__) from error
+        return decoded.claims
+
+    async def _decoded(self, token: str) -> jwt.Token:
+        keys = await self._key_set()
+        try:
+            return jwt.decode(token, keys, algorithms=_ALGORITHMS)
+        except (JoseError, ValueError):
+            if time.monotonic() - self._keys_at < _KEYS_AT_MOST_EVERY:
+                raise
+            return jwt.decode(token, await self._key_set(again=True), algorithms=_ALGORITHMS)
+
+    async def _key_set(self, *, again: bool = False) -> KeySet:
+        if self._keys is None or again or time.monotonic() - self._keys_at > _FRESH:
+            found = await self._get_json((await self.metadata())["jwks_uri"])
+            self._keys = KeySet.import_key_set(found)  # type: ignore[arg-type]  # JSON from outside
+            self._keys_at = time.monotonic()
+        return self._keys
+
+    async def _get_json(self, url: str) -> dict[str, Any]:
+        try:
+            async with self._http.get(url, timeout=_TIMEOUT) as response:
+                response.raise_for_status()
+                found: dict[str, Any] = await response.json(content_type=None)
+                return found
+        except (aiohttp.ClientError, TimeoutError, ValueError) as error:
+            _log.warning("the identity provider does not answer", error=type(error).__name__)
+            raise Unavailable from error
+
+    async def _post(self, url: str, form: Mapping[str, str]) -> Mapping[str, Any]:
+        try:
+            async with self._http.post(url, data=form, auth=self._auth, timeout=_TIMEOUT) as response:
+                if response.status >= 500:  # noqa: PLR2004
+                    raise Unavailable
+                answer: dict[str, Any] = await response.json(content_type=None)
+                if response.status != 200:  # noqa: PLR2004
+                    raise TokenRefused(str(answer.get("error", response.status)))
+                return answer
+        except (aiohttp.ClientError, TimeoutError, ValueError) as error:
+            _log.warning("the identity provider does not answer", error=type(error).__name__)
+            raise Unavailable from error

@@ -1,0 +1,89 @@
+"""Pages from templates: one Jinja2 environment per language, made once."""
+
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+
+from aiohttp import web
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from gateway.language import LANGUAGES, locale_of, zone_of
+from gateway.rendering.assets import Assets
+from gateway.rendering.moments import FILTERS
+from gateway.rendering.people import client_words, initials, quoted
+from gateway.sessions import Session
+from gateway.translations import load
+from gateway.words import event_icon, event_sentence, method_words
+from shared.facts import now
+
+__all__ = ["Assets", "environment", "prepare", "render"]
+
+TEMPLATES = Path(__file__).parent.parent / "templates"
+PRODUCT = "My Profile"
+
+
+@cache
+def environment(language: str) -> Environment:
+    """Give the templates in *language*."""
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        extensions=["jinja2.ext.i18n"],
+    )
+    made.policies["ext.i18n.trimmed"] = True
+    made.install_gettext_translations(load(language), newstyle=True)  # type: ignore[attr-defined]  # the extension's own
+    made.filters.update(FILTERS)
+    locale = locale_of(language)
+    made.globals.update(
+        asset=Assets.load().url,
+        client_words=partial(client_words, locale=locale),
+        event_icon=event_icon,
+        event_sentence=partial(event_sentence, language=language),
+        initials=initials,
+        language=language,
+        languages=LANGUAGES,
+        locale=locale,
+        method_words=method_words,
+        product=PRODUCT,
+        quoted=quoted,
+    )
+    return made
+
+
+def prepare() -> None:
+    """Compile every template in every language, so that a broken one stops the start and nobody waits."""
+    for language in LANGUAGES:
+        made = environment(language)
+        for name in made.list_templates():
+            made.get_template(name)
+
+
+def render(
+    request: web.Request,
+    template: str,
+    language: str,
+    *,
+    status: int = 200,
+    session: Session | None = None,
+    **context: Any,
+) -> web.Response:
+    """Answer with the page that *template* makes of *context*; *session* is that of the person signed in."""
+    frame = {
+        "now": now(),
+        "path": request.path,
+        "return_to": request.path_qs if request.method in {"GET", "HEAD"} else request.path,
+        "session": session,
+        "zone": zone_of(request),
+    }
+    text = environment(language).get_template(template).render(frame | context)
+    return web.Response(
+        text=text,
+        status=status,
+        content_type="text/html",
+        charset="utf-8",
+        headers={"Content-Language": language, "Vary": "Accept-Language, Cookie"},
+    )

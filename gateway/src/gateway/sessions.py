@@ -1,0 +1,97 @@
+"""Who is signed in, since when: one session is one document, and the browser holds only a key to it."""
+
+import hashlib
+import hmac
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from shared.contracts import gateway as contract
+from shared.contracts.envelope import Client
+from shared.deciding import Decision
+from shared.facts import Facts
+from shared.identifying import Principal
+from shared.sealing import Secret
+
+SEEN_EVERY = timedelta(minutes=5)
+"""How coarse `seen_at` is; writing it with every request would make each read a write."""
+
+
+class Session(BaseModel):
+    """A person's session: what the provider said of them, and until when it holds."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    account: str
+    secret_digest: bytes
+    started_at: datetime
+    seen_at: datetime
+    expires_at: datetime
+    ended_at: datetime | None = None
+    name: str | None = None
+    email: str | None = None
+    provider_session: str | None = None
+    amr: tuple[str, ...] = ()
+    auth_time: int | None = None
+    client: Client = Client()
+    id_token: Secret | None = None
+
+    def opens_with(self, secret: str) -> bool:
+        """Tell whether *secret* is the one that this session's browser was given."""
+        return hmac.compare_digest(self.secret_digest, digest_of(secret))
+
+    def lives(self, now: datetime, *, idle: timedelta) -> bool:
+        """Tell whether the session still holds."""
+        return self.ended_at is None and now < self.expires_at and now < self.seen_at + idle
+
+    def principal(self, session_id: str, language: str) -> Principal:
+        """Give the principal that the services are told."""
+        return Principal(
+            account=self.account,
+            session=session_id,
+            name=self.email or self.name,
+            amr=self.amr,
+            auth_time=self.auth_time,
+            language=language,
+            client=self.client,
+        )
+
+
+def digest_of(secret: str) -> bytes:
+    """Give what is kept of a session's secret; it has 256 random bits, so a plain hash does."""
+    return hashlib.sha256(secret.encode()).digest()
+
+
+def start(
+    _none: Session | None,
+    facts: Facts,
+    *,
+    session_id: str,
+    account: str,
+    profile: Mapping[str, Any],
+    lifetime: timedelta,
+) -> Decision[Session | None]:
+    """Start a session for a person whom the provider has just identified."""
+    session = Session(
+        account=account, started_at=facts.now, seen_at=facts.now, expires_at=facts.now + lifetime, **profile
+    )
+    return Decision(session, news=(contract.SessionStarted(session_id=session_id),))
+
+
+def see(session: Session | None, facts: Facts) -> Decision[Session | None]:
+    """Note that the session was used."""
+    if session is None or session.ended_at:
+        return Decision(session)
+    return Decision(session.model_copy(update={"seen_at": facts.now}))
+
+
+def end(session: Session | None, facts: Facts, *, session_id: str) -> Decision[Session | None]:
+    """End a session; its ID token goes with it. The second time there is nothing left to do."""
+    if session is None or session.ended_at:
+        return Decision(session)
+    return Decision(
+        session.model_copy(update={"ended_at": facts.now, "id_token": None}),
+        news=(contract.SessionEnded(session_id=session_id, reason="signed_out"),),
+    )

@@ -1,0 +1,66 @@
+"""What the gateway is told by its environment."""
+
+from datetime import timedelta
+
+from joserfc.jwk import OKPKey
+from pydantic import Field, SecretStr
+from pydantic_core import from_json
+from yarl import URL
+
+from shared.settings import ProcessSettings
+
+
+class Settings(ProcessSettings):
+    port: int = 8080
+    database: str = "gateway"
+    public_url: str = Field(description="Where browsers reach the gateway, such as https://account.example.org.")
+    issuer: str = Field(description="The OpenID Connect provider's issuer identifier.")
+    client_id: str
+    client_secret: SecretStr
+    scopes: str = "openid profile email"
+    account_claim: str = Field(default="sub", description="The immutable claim that is the account's id.")
+    api_audiences: tuple[str, ...] = Field(
+        default=(), description="Audiences of access tokens for /api; without any, the client id."
+    )
+    signing_key: SecretStr = Field(description="A private Ed25519 key as a JSON Web Key (RFC 8037).")
+    security_info_url: str
+    privacy_url: str
+    session_hours: float = Field(default=12, gt=0, description="A session ends this long after its sign-in.")
+    idle_minutes: float = Field(default=60, gt=5, description="A session ends when it was not used for so long.")
+    overview_deadline: float = Field(default=1.5, gt=0, description="Seconds that a section of the overview may take.")
+    country_header: str | None = Field(default=None, description="Where a trusted proxy tells the visitor's country.")
+    city_header: str | None = Field(default=None, description="Where a trusted proxy tells the visitor's city.")
+
+    @property
+    def secure(self) -> bool:
+        """Tell whether browsers come by TLS, as they do anywhere but on a laptop."""
+        return URL(self.public_url).scheme == "https"
+
+    @property
+    def session_cookie(self) -> str:
+        """Name the session cookie; `__Host-` binds it to this very host (RFC 6265bis)."""
+        return "__Host-profile" if self.secure else "profile"
+
+    @property
+    def origin(self) -> str:
+        """Give the gateway's own origin."""
+        return str(URL(self.public_url).origin())
+
+    @property
+    def audiences(self) -> frozenset[str]:
+        """Give the audiences of which an access token must name one."""
+        return frozenset(self.api_audiences or (self.client_id,))
+
+    @property
+    def session_lifetime(self) -> timedelta:
+        """Give how long a session lasts at most."""
+        return timedelta(hours=self.session_hours)
+
+    @property
+    def idle(self) -> timedelta:
+        """Give how long a session lasts unused."""
+        return timedelta(minutes=self.idle_minutes)
+
+    def key(self) -> OKPKey:
+        """Give the signing key, parsed."""
+        return OKPKey.import_key(from_json(self.signing_key.get_secret_value()))

@@ -1,0 +1,241 @@
+"""Sign in and out with OpenID Connect: authorization code flow with PKCE (RFC 7636), state and nonce."""
+
+import base64
+import hashlib
+import hmac
+import secrets
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, ClassVar
+from urllib.parse import urlencode
+
+import structlog
+from aiohttp import web
+from joserfc import jwt
+
+from gateway import sessions
+from gateway.clients import client_of
+from gateway.language import language_of
+from gateway.provider import Provider, TokenRefused
+from gateway.sessions import Session
+from gateway.settings import Settings
+from shared.contracts.problem import Problem
+from shared.deciding import Actor, Command
+from shared.facts import now
+from shared.identifying import Principal
+from shared.sealing import Secret
+from shared.storing import Store
+
+_FLOW_SECONDS = 600
+_LEEWAY = 30
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(eq=False, kw_only=True)
+class SignInFailed(Problem):
+    """The provider did not identify the person, or the answer does not belong to this browser's wish."""
+
+    key: ClassVar[str] = "sign_in_failed"
+    status: ClassVar[int] = 400
+
+
+def local_path(target: str | None) -> str:
+    """Give *target* if it is a path on this very site, else the overview."""
+    safe = target and target.startswith("/") and not target.startswith("//") and "\\" not in target
+    return target if safe and target and target.isprintable() else "/"
+
+
+class SignIn:
+    """Lead a person to the provider and back, and keep their session."""
+
+    def __init__(self, settings: Settings, provider: Provider, store: Store[Session | None]) -> None:
+        self._settings = settings
+        self._provider = provider
+        self._store = store
+        self._id_token = jwt.JWTClaimsRegistry(
+            leeway=_LEEWAY,
+            iss={"essential": True, "value": provider.issuer},
+            aud={"essential": True, "value": provider.client_id},
+            sub={"essential": True},
+            exp={"essential": True},
+            iat={"essential": True},
+            nonce={"essential": True},
+        )
+
+    async def leave(self, request: web.Request) -> web.Response:
+        """Send the browser to the provider.
+
+        One random value in a cookie is the whole memory of the wish: state, nonce and PKCE verifier are
+        derived from it, so nothing is stored and two tabs may sign in at once.
+        """
+        flow = secrets.token_urlsafe(32)
+        state = _derived(flow, "state")
+        challenge = hashlib.sha256(_derived(flow, "verifier").encode()).digest()
+        query = {
+            "response_type": "code",
+            "client_id": self._provider.client_id,
+            "redirect_uri": self._redirect_uri,
+            "scope": self._settings.scopes,
+            "state": state,
+            "nonce": _derived(flow, "nonce"),
+            "code_challenge": _base64url(challenge),
+            "code_challenge_method": "S256",
+            "ui_locales": language_of(request),
+        }
+        endpoint = (await self._provider.metadata())["authorization_endpoint"]
+        response = _see_other(f"{endpoint}{'&' if '?' in endpoint else '?'}{urlencode(query)}")
+        response.set_cookie(
+            _flow_cookie(state),
+            f"{flow}.{_base64url(local_path(request.query.get('return_to')).encode())}",
+            max_age=_FLOW_SECONDS,
+            path="/signed-in",
+            httponly=True,
+            samesite="Lax",
+            secure=self._settings.secure,
+        )
+        return response
+
+    async def come_back(self, request: web.Request) -> web.Response:
+        """Take the provider's answer, start a session and go on to where the person wanted to be."""
+        state = request.query.get("state", "")
+        flow, _, target = request.cookies.get(_flow_cookie(state), "").partition(".")
+        if not flow or not hmac.compare_digest(state.encode(), _derived(flow, "state").encode()):
+            raise SignInFailed
+        if request.query.get("iss", self._provider.issuer) != self._provider.issuer:  # RFC 9207
+            raise SignInFailed
+        if error := request.query.get("error"):
+            _log.info("the provider refused a sign-in", reason=error[:64])
+            raise SignInFailed
+        id_token, claims = await self._identified(request.query.get("code", ""), flow)
+        await self._end(await self.session_of(request))
+        response = _see_other(local_path(_from_base64url(target)))
+        response.del_cookie(_flow_cookie(state), path="/signed-in")
+        session_id, secret = await self._start(request, id_token, claims)
+        response.set_cookie(
+            self._settings.session_cookie,
+            f"{session_id}.{secret}",
+            httponly=True,
+            samesite="Lax",
+            secure=self._settings.secure,
+        )
+        return response
+
+    async def sign_out(self, request: web.Request) -> web.Response:
+        """End the session here, then at the provider (OpenID Connect RP-Initiated Logout 1.0)."""
+        found = await self.session_of(request, opens=("id_token",))
+        signed_out = f"{self._settings.origin}/signed-out"
+        target = signed_out
+        endpoint = (await self._provider.metadata()).get("end_session_endpoint")
+        if found and endpoint:
+            query = {"client_id": self._provider.client_id, "post_logout_redirect_uri": signed_out}
+            if found[1].id_token:
+                query["id_token_hint"] = found[1].id_token.value
+            target = f"{endpoint}{'&' if '?' in endpoint else '?'}{urlencode(query)}"
+        await self._end(found)
+        response = _see_other(target)
+        response.del_cookie(self._settings.session_cookie, secure=self._settings.secure, httponly=True)
+        return response
+
+    async def session_of(self, request: web.Request, opens: tuple[str, ...] = ()) -> tuple[str, Session] | None:
+        """Give the live session that the request's cookie is the key to; one document is read."""
+        session_id, _, secret = request.cookies.get(self._settings.session_cookie, "").partition(".")
+        if not secret or len(session_id) > 64:  # noqa: PLR2004  # ours are 36
+            return None
+        session = await self._store.read(session_id, opens=opens)
+        moment = now()
+        if session is None or not session.opens_with(secret) or not session.lives(moment, idle=self._settings.idle):
+            return None
+        if moment - session.seen_at > sessions.SEEN_EVERY:
+            await self._store.change(session_id, sessions.see, command=_command(session, "see"))
+        return session_id, session
+
+    def principal(self, request: web.Request, session_id: str, session: Session) -> Principal:
+        """Give the principal of a session, in the language of this request."""
+        return session.principal(session_id, language_of(request))
+
+    @property
+    def _redirect_uri(self) -> str:
+        return f"{self._settings.origin}/signed-in"
+
+    async def _identified(self, code: str, flow: str) -> tuple[str, dict[str, Any]]:
+        try:
+            tokens = await self._provider.exchange(
+                code, verifier=_derived(flow, "verifier"), redirect_uri=self._redirect_uri
+            )
+            id_token = str(tokens["id_token"])
+            claims = await self._provider.claims(id_token, self._id_token)
+        except (TokenRefused, KeyError) as error:
+            _log.warning("a sign-in was refused", reason=str(error))
+            raise SignInFailed from error
+        if not hmac.compare_digest(str(claims["nonce"]), _derived(flow, "nonce")):
+            raise SignInFailed
+        if claims.get("azp", self._provider.client_id) != self._provider.client_id:
+            raise SignInFailed
+        if not isinstance(claims.get(self._settings.account_claim), str):
+            _log.error("the ID token lacks the account claim")
+            raise SignInFailed
+        return id_token, claims
+
+    async def _start(self, request: web.Request, id_token: str, claims: Mapping[str, Any]) -> tuple[str, str]:
+        session_id, secret = str(uuid.uuid4()), secrets.token_urlsafe(32)
+        account = claims[self._settings.account_claim]
+        client = client_of(request, self._settings)
+        rule = partial(
+            sessions.start,
+            session_id=session_id,
+            lifetime=self._settings.session_lifetime,
+            account=account,
+            profile={
+                "secret_digest": sessions.digest_of(secret),
+                "name": _text(claims, "name"),
+                "email": _text(claims, "email"),
+                "provider_session": _text(claims, "sid"),
+                "amr": tuple(str(means) for means in claims.get("amr") or ()),
+                "auth_time": claims.get("auth_time"),
+                "client": client,
+                "id_token": Secret(id_token),
+            },
+        )
+        command = Command(id=uuid.uuid4().hex, digest="start", actor=Actor("user", account, client))
+        await self._store.change(session_id, rule, command=command)
+        return session_id, secret
+
+    async def _end(self, found: tuple[str, Session] | None) -> None:
+        if found:
+            session_id, session = found
+            rule = partial(sessions.end, session_id=session_id)
+            await self._store.change(session_id, rule, command=_command(session, "end"))
+
+
+def _command(session: Session, what: str) -> Command:
+    return Command(id=uuid.uuid4().hex, digest=what, actor=Actor("user", session.account, session.client))
+
+
+def _see_other(target: str) -> web.Response:
+    return web.Response(status=303, headers={"Location": target, "Cache-Control": "no-store"})
+
+
+def _flow_cookie(state: str) -> str:
+    return f"sign-in-{hashlib.sha256(state.encode()).hexdigest()[:12]}"
+
+
+def _derived(flow: str, purpose: str) -> str:
+    return _base64url(hmac.digest(flow.encode(), purpose.encode(), hashlib.sha256))
+
+
+def _base64url(content: bytes) -> str:
+    return base64.urlsafe_b64encode(content).rstrip(b"=").decode()
+
+
+def _from_base64url(text: str) -> str:
+    try:
+        return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode()
+    except ValueError:
+        return "/"
+
+
+def _text(claims: Mapping[str, Any], name: str) -> str | None:
+    value = claims.get(name)
+    return value[:256] if isinstance(value, str) and value else None

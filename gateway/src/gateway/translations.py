@@ -1,0 +1,139 @@
+"""The texts and their translations: loaded at start, gathered and checked with `python -m gateway.translations`."""
+
+import io
+import re
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from functools import cache
+from gettext import NullTranslations
+from pathlib import Path
+
+from babel.messages import Catalog, Message
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+from babel.support import Translations
+
+HERE = Path(__file__).parent
+LOCALE = HERE / "locale"
+TEMPLATE = LOCALE / "messages.pot"
+TRANSLATED = ("sv",)
+_METHODS = [("**.py", "python"), ("**.html", "jinja2")]
+_OPTIONS = {"**.html": {"trimmed": "true", "silent": "false"}}
+_KEYWORDS: dict[str, tuple[int, ...] | None] = {
+    "_": None,
+    "gettext": None,
+    "ngettext": (1, 2),
+    "marked": None,
+    "counted": (1, 2),
+}
+_PLACEHOLDER = re.compile(r"%\(\w+\)s")
+# A date that moves with every run would make every extraction a change.
+_SINCE = datetime(2025, 1, 1, tzinfo=UTC)
+
+
+@cache
+def load(language: str) -> NullTranslations:
+    """Give the translations into *language*; the texts themselves are English."""
+    if language not in TRANSLATED:
+        return NullTranslations()
+    compiled = io.BytesIO()
+    write_mo(compiled, _read(language))
+    compiled.seek(0)
+    return Translations(compiled)
+
+
+def gathered() -> Catalog:
+    """Gather every text from the sources and templates."""
+    catalog = Catalog(project="My Profile", charset="utf-8", creation_date=_SINCE)
+    found = sorted(extract_from_dir(HERE, _METHODS, _OPTIONS, _KEYWORDS))
+    for name, _line, text, _comments, context in found:
+        catalog.add(text, None, [(name, 0)], context=context)
+    return catalog
+
+
+def extract() -> None:
+    """Bring the template and the translation files up to date; translations are kept, lost texts dropped."""
+    catalog = gathered()
+    _write(TEMPLATE, catalog)
+    for language in TRANSLATED:
+        translated = _read(language)
+        translated.update(catalog, no_fuzzy_matching=True)
+        _write(_file(language), translated)
+
+
+def faults() -> Iterator[str]:
+    """Name everything that is wrong with the translation files."""
+    catalog = gathered()
+    if _as_text(catalog) != (TEMPLATE.read_text("utf-8") if TEMPLATE.exists() else ""):
+        yield f"{TEMPLATE.name}: not current; run `python -m gateway.translations extract`"
+    for language in TRANSLATED:
+        translated = _read(language)
+        for text in catalog:
+            if text.id:
+                yield from (f"{language}: {fault}: {_name(text)}" for fault in _faults(text, translated.get(text.id)))
+        kept = [text for text in translated if text.id and text.id not in catalog]
+        yield from (f"{language}: obsolete: {_name(text)}" for text in [*kept, *translated.obsolete.values()])
+
+
+def _faults(text: Message, translated: Message | None) -> Iterator[str]:
+    if translated is None:
+        yield "missing"
+        return
+    forms = translated.string if isinstance(translated.string, tuple | list) else (translated.string,)
+    if not all(forms):
+        yield "untranslated"
+    elif translated.fuzzy:
+        yield "fuzzy"
+    else:
+        originals = text.id if isinstance(text.id, tuple | list) else (text.id,)
+        allowed = [sorted(_PLACEHOLDER.findall(original)) for original in originals]
+        if any(sorted(_PLACEHOLDER.findall(form)) not in allowed for form in forms):
+            yield "placeholders differ"
+
+
+def _name(text: Message) -> str:
+    return repr(text.id[0] if isinstance(text.id, tuple | list) else text.id)
+
+
+def _file(language: str) -> Path:
+    return LOCALE / language / "LC_MESSAGES" / "messages.po"
+
+
+def _read(language: str) -> Catalog:
+    if not _file(language).exists():
+        return Catalog(locale=language, project="My Profile", charset="utf-8", creation_date=_SINCE, fuzzy=False)
+    with _file(language).open("rb") as file:
+        return read_po(file, locale=language)
+
+
+def _write(file: Path, catalog: Catalog) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(_as_text(catalog), "utf-8")
+
+
+def _as_text(catalog: Catalog) -> str:
+    # Line numbers would make every edit of a source a change of these files.
+    out = io.BytesIO()
+    write_po(out, catalog, width=100, ignore_obsolete=True, include_lineno=False, omit_header=catalog.locale is None)
+    return out.getvalue().decode()
+
+
+def main(arguments: list[str]) -> int:
+    """Carry out `extract` or `check`; give the exit status."""
+    match arguments:
+        case ["extract"]:
+            extract()
+        case ["check"]:
+            found = list(faults())
+            sys.stderr.writelines(f"{fault}\n" for fault in found)
+            return 1 if found else 0
+        case _:
+            sys.stderr.write("usage: python -m gateway.translations extract | check\n")
+            return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

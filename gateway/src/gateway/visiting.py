@@ -1,0 +1,53 @@
+"""What a page handler gets: who visits, in which language, and the services to ask."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from aiohttp import web
+
+from gateway.sessions import Session
+from shared.calling import Answer, Service
+from shared.contracts.endpoint import Endpoint
+from shared.identifying import Principal
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The services behind the gateway."""
+
+    security_info: Service
+    privacy: Service
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One request for a page by a person who is signed in."""
+
+    request: web.Request
+    session: Session
+    principal: Principal
+    language: str
+    services: Services
+    deadline: float
+    """Seconds that a section of the overview may take."""
+
+    async def ask(
+        self, service: Service, endpoint: Endpoint, *, query: Mapping[str, str] | None = None, **path: str
+    ) -> Answer:
+        """Ask a service on the visitor's behalf; read the answer with `Answer.read(model)`."""
+        return await service.call(endpoint, self.principal, path=path, query=query, headers=self._headers)
+
+    async def command(
+        self, service: Service, endpoint: Endpoint, *, command: str, body: Mapping[str, Any] | None = None, **path: str
+    ) -> Answer:
+        """Give a command once: *command* is the id that the form brought, so that a repeated form does no harm."""
+        headers = {**self._headers, "Idempotency-Key": command} if command else self._headers
+        return await service.call(endpoint, self.principal, path=path, body=body, headers=headers)
+
+    @property
+    def _headers(self) -> dict[str, str]:
+        return {"X-Request-Id": self.request["id"]}
+
+
+Page: TypeAlias = Callable[[Visit], Awaitable[web.StreamResponse]]

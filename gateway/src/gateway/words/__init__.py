@@ -1,0 +1,34 @@
+"""The words for what the contracts name by keys only: problems, faults of fields, events, types of methods."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from gateway.words.events import EVENTS, event_icon, event_sentence
+from gateway.words.faults import FAULTS, fault_detail
+from gateway.words.message import Message, isolated
+from gateway.words.methods import METHODS, method_words
+from gateway.words.problems import PROBLEMS, ProblemWords
+
+__all__ = [
+    "EVENTS",
+    "FAULTS",
+    "METHODS",
+    "PROBLEMS",
+    "Message",
+    "ProblemWords",
+    "event_icon",
+    "event_sentence",
+    "fault_detail",
+    "isolated",
+    "method_words",
+    "with_words",
+]
+
+
+def with_words(document: Mapping[str, Any], language: str) -> dict[str, Any]:
+    """Give a problem document with `title` and `detail` in *language*, those of its field errors included."""
+    words = PROBLEMS.get(str(document.get("key")), PROBLEMS["unexpected"])
+    worded = {**document, "title": words.title.said(language), "detail": words.detail_of(document, language)}
+    if isinstance(document.get("errors"), list):
+        worded["errors"] = [{**fault, "detail": fault_detail(fault, language)} for fault in document["errors"]]
+    return worded

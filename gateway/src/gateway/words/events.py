@@ -1,0 +1,74 @@
+"""Words for everything that can happen to an account: one sentence each, to the person it happened to."""
+
+from dataclasses import dataclass
+
+from gateway.words.message import Message, marked
+from gateway.words.methods import method_words
+from shared.contracts.privacy import ActivityEntry
+
+
+@dataclass(frozen=True, slots=True)
+class EventWords:
+    """The sentence for what the person did, for what the system did, and for when there is no name to tell."""
+
+    icon: str
+    you: Message
+    system: Message
+    nameless: Message | None = None
+
+
+OTHERWISE = EventWords(
+    "info", marked("You changed something in your account"), marked("Something changed in your account")
+)
+_DEFAULT_IS = marked("%(Method)s “%(name)s” became your default method")
+
+EVENTS: dict[str, EventWords] = {
+    "profile.security-info.method.added.v1": EventWords(
+        "plus",
+        marked("You added %(method)s “%(name)s”"),
+        marked("%(Method)s “%(name)s” was added"),
+    ),
+    "profile.security-info.method.renamed.v1": EventWords(
+        "pencil",
+        marked("You renamed %(method)s “%(previous_name)s” to “%(name)s”"),
+        marked("%(Method)s “%(previous_name)s” was renamed to “%(name)s”"),
+    ),
+    "profile.security-info.method.removed.v1": EventWords(
+        "trash",
+        marked("You removed %(method)s “%(name)s”"),
+        marked("%(Method)s “%(name)s” was removed"),
+    ),
+    "profile.security-info.method.setup-failed.v1": EventWords(
+        "warning",
+        marked("A setup of %(method)s ended after too many incorrect codes"),
+        marked("A setup of %(method)s ended after too many incorrect codes"),
+    ),
+    "profile.security-info.default-method.changed.v1": EventWords(
+        "star", _DEFAULT_IS, _DEFAULT_IS, nameless=marked("You no longer have a default method")
+    ),
+    "profile.gateway.session.started.v1": EventWords(
+        "enter", marked("You signed in to My Profile"), marked("A session in My Profile was started")
+    ),
+    "profile.gateway.session.ended.v1": EventWords(
+        "leave", marked("You signed out of My Profile"), marked("Your session in My Profile was ended")
+    ),
+}
+
+
+def event_icon(entry: ActivityEntry) -> str:
+    """Name the icon for an entry of the history."""
+    return EVENTS.get(entry.type, OTHERWISE).icon
+
+
+def event_sentence(entry: ActivityEntry, language: str) -> str:
+    """Tell an entry of the history in one sentence; names that people gave are shown as they are."""
+    words = EVENTS.get(entry.type, OTHERWISE)
+    within = method_words(entry.facts.get("method_type")).within.said(language)
+    facts = {**entry.facts, "method": within, "Method": within[:1].upper() + within[1:]}
+    said = words.you if entry.by == "you" else words.system
+    if words.nameless and entry.facts.get("name") is None:
+        said = words.nameless
+    try:
+        return said.said(language, facts)
+    except KeyError:
+        return (OTHERWISE.you if entry.by == "you" else OTHERWISE.system).said(language)

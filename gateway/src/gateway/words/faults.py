@@ -1,0 +1,47 @@
+"""Words for what can be wrong with one field."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from gateway.words.message import Message, counted, marked
+
+_FORM = marked("This is not in the form that is expected.")
+_NUMBER = marked("This must be a whole number.")
+_OBJECT = marked("This must be a JSON object.")
+_TEXT = marked("This must be text.")
+
+OTHERWISE = marked("This is not as it needs to be.")
+
+FAULTS: dict[str, Message] = {
+    "missing": marked("Fill this in."),
+    "extra_forbidden": marked("This field is not known here."),
+    "string_type": _TEXT,
+    "string_unicode": _TEXT,
+    "string_too_short": counted("Fill this in.", "Use at least %(limit)s characters.", by="limit"),
+    "string_too_long": counted("Use at most %(limit)s character.", "Use at most %(limit)s characters.", by="limit"),
+    "string_pattern_mismatch": _FORM,
+    "pattern": _FORM,
+    "value_error": OTHERWISE,
+    "literal_error": marked("This is not one of the choices."),
+    "int_type": _NUMBER,
+    "int_parsing": _NUMBER,
+    "int_parsing_size": _NUMBER,
+    "int_from_float": _NUMBER,
+    "less_than_equal": marked("This can be at most %(limit)s."),
+    "greater_than_equal": marked("This must be at least %(limit)s."),
+    "model_type": _OBJECT,
+    "model_attributes_type": _OBJECT,
+    "dict_type": _OBJECT,
+    "json_invalid": marked("This is not valid JSON."),
+    "json_type": marked("This is not valid JSON."),
+    "characters": marked("Use letters, digits or signs that can be seen."),
+    "six_digits": marked("Enter the six digits that the app shows."),
+}
+
+
+def fault_detail(fault: Mapping[str, Any], language: str) -> str:
+    """Tell what is wrong with a field, from its `FieldProblem`."""
+    try:
+        return FAULTS.get(str(fault.get("key")), OTHERWISE).said(language, fault)
+    except (KeyError, TypeError):
+        return OTHERWISE.said(language)

@@ -1,0 +1,134 @@
+"""Words for every problem: what it is called, and what it means for the person who meets it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from gateway.words.message import Message, counted, marked
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemWords:
+    """The words for one kind of problem.
+
+    *detail* tells of this one, with its fields; *by_reason* has other details for some values of the field
+    `reason`; *about* tells of the kind where *detail* cannot without the fields.
+    """
+
+    title: Message
+    detail: Message
+    about: Message | None = None
+    by_reason: Mapping[str, Message] | None = None
+
+    def detail_of(self, document: Mapping[str, Any], language: str) -> str:
+        """Tell what this problem means; a document that lacks fields is told of in general."""
+        detail = (self.by_reason or {}).get(str(document.get("reason")), self.detail)
+        try:
+            return detail.said(language, document)
+        except (KeyError, TypeError):
+            return self.general(language)
+
+    def general(self, language: str) -> str:
+        """Tell what this kind of problem means."""
+        return (self.about or self.detail).said(language)
+
+
+PROBLEMS: dict[str, ProblemWords] = {
+    "unexpected": ProblemWords(
+        marked("Something went wrong"),
+        marked("This should not have happened, and it is not your doing. Try again in a little while."),
+    ),
+    "invalid": ProblemWords(
+        marked("Check what you filled in"), marked("Something that was sent is not as it needs to be.")
+    ),
+    "malformed": ProblemWords(
+        marked("The request could not be read"), marked("What was sent is not in a form that can be read.")
+    ),
+    "wrong_content_type": ProblemWords(
+        marked("The request has the wrong content type"), marked("Send it as application/json.")
+    ),
+    "too_large": ProblemWords(
+        marked("The request is too large"),
+        counted("At most %(limit)s byte is accepted.", "At most %(limit)s bytes are accepted.", by="limit"),
+        about=marked("More was sent than is accepted."),
+    ),
+    "not_signed_in": ProblemWords(marked("You are not signed in"), marked("Sign in to go on.")),
+    "sign_in_failed": ProblemWords(
+        marked("The sign-in did not work"),
+        marked("Your organization's sign-in page did not confirm who you are, or it took too long. Try again."),
+    ),
+    "not_allowed": ProblemWords(
+        marked("This is not allowed"),
+        marked("Your account may not do this, or the request came from another site. Nothing was changed."),
+    ),
+    "not_found": ProblemWords(
+        marked("There is nothing here"), marked("The page may have moved, or the address may be mistyped.")
+    ),
+    "method_not_allowed": ProblemWords(
+        marked("That cannot be done here"), marked("The address is right, but it does not take this kind of request.")
+    ),
+    "changed_meanwhile": ProblemWords(
+        marked("Something else changed at the same time"),
+        marked("Your change was not made. Look at how things are now, then try again."),
+    ),
+    "precondition_failed": ProblemWords(
+        marked("It has changed since you looked"),
+        marked("Your change was not made. Look at how things are now, then try again."),
+    ),
+    "command_reused": ProblemWords(
+        marked("This form was used before"),
+        marked("It had something else in it then, so nothing was changed now. Open the page again and retry."),
+    ),
+    "too_many_changes": ProblemWords(
+        marked("Too many changes in a short time"),
+        counted(
+            "Wait %(retry_after)s second, then try again.",
+            "Wait %(retry_after)s seconds, then try again.",
+            by="retry_after",
+        ),
+        about=marked("Wait a little while, then try again."),
+    ),
+    "unavailable": ProblemWords(
+        marked("Not right now"),
+        marked("This part of My Profile does not answer at the moment. Try again in a little while."),
+    ),
+    "place_unknown": ProblemWords(
+        marked("That part of the history was not found"), marked("Start again from the newest entries.")
+    ),
+    "method_not_found": ProblemWords(
+        marked("The method was not found"), marked("It may already have been removed, perhaps in another window.")
+    ),
+    "method_limit_reached": ProblemWords(
+        marked("You have as many as you can have"),
+        counted(
+            "There can be at most %(limit)s method of this type. Remove it to make room for another.",
+            "There can be at most %(limit)s methods of this type. Remove one to make room for another.",
+            by="limit",
+        ),
+        about=marked("Remove a method of this type to make room for another."),
+    ),
+    "method_not_confirmed": ProblemWords(
+        marked("The setup is not finished"),
+        marked("A method can be used once its setup has been finished with a code from it."),
+    ),
+    "method_confirmed_already": ProblemWords(
+        marked("The setup is already finished"), marked("The method is in place and ready to be used.")
+    ),
+    "code_incorrect": ProblemWords(
+        marked("The code is incorrect"),
+        counted(
+            "That code is not right. You have %(attempts_left)s attempt left.",
+            "That code is not right. You have %(attempts_left)s attempts left.",
+            by="attempts_left",
+        ),
+        about=marked("The code is not the one that the app shows now. Wait for the next one and try again."),
+    ),
+    "setup_ended": ProblemWords(
+        marked("The setup has ended"),
+        marked("It took too long, or too many incorrect codes were tried. Nothing was added. You can start again."),
+        by_reason={
+            "expired": marked("It was open for longer than a setup may be. Nothing was added. You can start again."),
+            "too_many_attempts": marked("Too many incorrect codes were tried. Nothing was added. You can start again."),
+        },
+    ),
+}

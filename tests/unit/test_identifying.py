@@ -1,0 +1,80 @@
+"""The gateway's tokens: for one service, for a minute, from one key."""
+
+import time
+
+import pytest
+from joserfc import jwt
+from joserfc.jwk import KeySet, OctKey
+
+from shared.contracts.problem import NotSignedIn
+from shared.identifying import ALGORITHM, ISSUER, LIFETIME, Principal, Signer, Verifier, new_key
+
+KEY = new_key()
+ALICE = Principal(account="alice", language="sv", amr=("pwd",))
+
+
+def verifier(audience: str = "privacy") -> Verifier:
+    return Verifier(KeySet.import_key_set({"keys": [KEY.as_dict(private=False)]}), audience)
+
+
+def token(key=KEY, algorithm: str = ALGORITHM, **changes: object) -> str:
+    moment = int(time.time())
+    claims = {
+        "iss": ISSUER,
+        "aud": "privacy",
+        "sub": "alice",
+        "iat": moment,
+        "exp": moment + LIFETIME,
+        "principal": {},
+        **changes,
+    }
+    claims = {name: value for name, value in claims.items() if value is not None}
+    return jwt.encode({"alg": algorithm}, claims, key, algorithms=[algorithm])
+
+
+def test_a_minted_token_brings_the_principal_over():
+    assert verifier().principal(f"Bearer {Signer(KEY).token(ALICE, 'privacy')}") == ALICE
+
+
+def test_a_token_is_minted_once_for_a_while():
+    signer = Signer(KEY)
+    assert signer.token(ALICE, "privacy") == signer.token(ALICE, "privacy")
+    assert signer.token(ALICE, "privacy") != signer.token(ALICE, "security-info")
+
+
+@pytest.mark.parametrize(
+    "authorization",
+    [
+        None,
+        "",
+        "Bearer",
+        "Bearer nonsense",
+        "Basic YWxpY2U6eA==",
+        f"Bearer {token(exp=int(time.time()) - 1)}",
+        f"Bearer {token(exp=None)}",
+        f"Bearer {token(aud='security-info')}",
+        f"Bearer {token(aud=None)}",
+        f"Bearer {token(iss='someone')}",
+        f"Bearer {token(sub=None)}",
+        f"Bearer {token(principal=None)}",
+        f"Bearer {token(principal={'amr': 7})}",
+        f"Bearer {token(new_key())}",
+        f"Bearer {token(OctKey.generate_key(256), 'HS256')}",
+        f"Bearer {token(OctKey.import_key(KEY.as_dict(private=False)['x']), 'HS256')}",
+        f"Bearer {token().rpartition('.')[0]}.",
+        "Bearer eyJhbGciOiJub25lIn0." + token().split(".")[1] + ".",
+    ],
+)
+def test_anything_else_is_not_signed_in(authorization: str | None):
+    with pytest.raises(NotSignedIn):
+        verifier().principal(authorization)
+
+
+def test_a_known_token_dies_with_its_time(monkeypatch: pytest.MonkeyPatch):
+    checker = verifier()
+    good = f"Bearer {token()}"
+    checker.principal(good)
+    later = time.time() + LIFETIME + 1
+    monkeypatch.setattr(time, "time", lambda: later)
+    with pytest.raises(NotSignedIn):
+        checker.principal(good)
