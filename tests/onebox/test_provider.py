@@ -199,7 +199,7 @@ def run_token(folder, *names):
 def test_the_command_prints_only_the_token_or_one_sentence(provider, tmp_path):
     data = tmp_path / ".data"
     data.mkdir()
-    note_running(data, provider_url=provider.issuer, gateway_url=GATEWAY)
+    note_running(data, provider_url=provider.issuer, gateway_url=GATEWAY, amqp_url=None)
     done = run_token(tmp_path, "alice")
     assert done.returncode == 0, done.stderr
     assert re.fullmatch(r"\w{20,}\n", done.stdout)

@@ -6,6 +6,7 @@ from aiohttp import web
 
 from gateway.bearer import BearerTokens
 from gateway.clients import client_of
+from gateway.keys import REQUEST_ID
 from gateway.language import language_of
 from gateway.overview import overview_json
 from gateway.settings import Settings
@@ -80,7 +81,7 @@ class Api:
                 path=request.match_info,
                 query=request.query,
                 body=await serving.read_limited(request, endpoint.body_limit) if endpoint.request else None,
-                headers={**headers, "X-Request-Id": request["id"]},
+                headers={**headers, "X-Request-Id": request[REQUEST_ID]},
             )
             if answer.ok:
                 return web.Response(status=answer.status, body=answer.body, headers=answer.headers)

@@ -14,6 +14,7 @@ from aiohttp.typedefs import Middleware
 from gateway import documents, guards, pages
 from gateway.api import Api
 from gateway.bearer import BearerTokens
+from gateway.keys import REQUEST_ID, SESSION
 from gateway.language import language_of
 from gateway.pages import problems
 from gateway.provider import Provider
@@ -109,7 +110,7 @@ def _visited(
                 return web.Response(status=303, headers={"Location": f"/sign-in?return_to={target}"})
             raise NotSignedIn
         session_id, session = found
-        request["session"] = session
+        request[SESSION] = session
         return await page(
             Visit(
                 request=request,
@@ -127,8 +128,8 @@ def _visited(
 @web.middleware
 async def _numbered(request: web.Request, handler: guards.Handler) -> web.StreamResponse:
     """Number the request; the number goes along to services and into the news as `correlationid`."""
-    request["id"] = uuid.uuid4().hex
-    with structlog.contextvars.bound_contextvars(correlation=request["id"]):
+    request[REQUEST_ID] = uuid.uuid4().hex
+    with structlog.contextvars.bound_contextvars(correlation=request[REQUEST_ID]):
         return await handler(request)
 
 
@@ -139,7 +140,7 @@ def _problems() -> Middleware:
         language = language_of(request)
         if request.path.startswith("/api/") or request.path.startswith("/health/"):
             return serving.problem_response(with_words(document, language))
-        return problems.respond(request, document, language, request.get("session"))
+        return problems.respond(request, document, language, request.get(SESSION))
 
     @web.middleware
     async def middleware(request: web.Request, handler: guards.Handler) -> web.StreamResponse:

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from aiohttp import web
 from aiohttp.typedefs import Middleware
 
+from gateway.keys import REQUEST_ID
 from gateway.settings import Settings
 from shared.contracts.problem import NotAllowed
 
@@ -53,7 +54,7 @@ def security_headers(
         if settings.secure:
             headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
         headers.setdefault("Cache-Control", "no-store")
-        if id_ := request.get("id"):
+        if id_ := request.get(REQUEST_ID):
             headers["X-Request-Id"] = id_
 
     return set_headers

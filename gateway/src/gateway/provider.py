@@ -34,7 +34,8 @@ class Provider:
     def __init__(self, issuer: str, client_id: str, client_secret: SecretStr, http: aiohttp.ClientSession) -> None:
         self.issuer = issuer
         self.client_id = client_id
-        self._auth = aiohttp.BasicAuth(client_id, client_secret.get_secret_value())
+        basic = aiohttp.encode_basic_auth(client_id, client_secret.get_secret_value())
+        self._headers = {"Authorization": basic}
         self._http = http
         self._metadata: dict[str, Any] = {}
         self._metadata_at = 0.0
@@ -119,7 +120,7 @@ class Provider:
 
     async def _post(self, url: str, form: Mapping[str, str]) -> Mapping[str, Any]:
         try:
-            async with self._http.post(url, data=form, auth=self._auth, timeout=_TIMEOUT) as response:
+            async with self._http.post(url, data=form, headers=self._headers, timeout=_TIMEOUT) as response:
                 if response.status >= 500:  # noqa: PLR2004
                     raise Unavailable
                 answer: dict[str, Any] = await response.json(content_type=None)

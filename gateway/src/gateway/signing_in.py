@@ -193,7 +193,7 @@ class SignIn:
                 "email": _text(claims, "email"),
                 "provider_session": _text(claims, "sid"),
                 "amr": tuple(str(means) for means in claims.get("amr") or ()),
-                "auth_time": claims.get("auth_time"),
+                "auth_time": _seconds(claims.get("auth_time")),
                 "client": client,
                 "id_token": Secret(id_token),
             },
@@ -234,6 +234,11 @@ def _from_base64url(text: str) -> str:
         return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode()
     except ValueError:
         return "/"
+
+
+def _seconds(moment: object) -> int | None:
+    # RFC 7519 lets a NumericDate have a fraction.
+    return int(moment) if isinstance(moment, int | float) else None
 
 
 def _text(claims: Mapping[str, Any], name: str) -> str | None:

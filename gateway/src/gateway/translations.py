@@ -4,7 +4,6 @@ import io
 import re
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from functools import cache
 from gettext import NullTranslations
 from pathlib import Path
@@ -29,8 +28,13 @@ _KEYWORDS: dict[str, tuple[int, ...] | None] = {
     "counted": (1, 2),
 }
 _PLACEHOLDER = re.compile(r"%\(\w+\)s")
-# A date that moves with every run would make every extraction a change.
-_SINCE = datetime(2025, 1, 1, tzinfo=UTC)
+_HEADER = """msgid ""
+msgstr ""
+"Language: {language}\\n"
+"Plural-Forms: {plurals}\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+
+"""
 
 
 @cache
@@ -46,7 +50,7 @@ def load(language: str) -> NullTranslations:
 
 def gathered() -> Catalog:
     """Gather every text from the sources and templates."""
-    catalog = Catalog(project="My Profile", charset="utf-8", creation_date=_SINCE)
+    catalog = Catalog(charset="utf-8")
     found = sorted(extract_from_dir(HERE, _METHODS, _OPTIONS, _KEYWORDS))
     for name, _line, text, _comments, context in found:
         catalog.add(text, None, [(name, 0)], context=context)
@@ -82,14 +86,15 @@ def _faults(text: Message, translated: Message | None) -> Iterator[str]:
         yield "missing"
         return
     forms = translated.string if isinstance(translated.string, tuple | list) else (translated.string,)
-    if not all(forms):
+    present = [form for form in forms if form]
+    if len(present) < len(forms):
         yield "untranslated"
     elif translated.fuzzy:
         yield "fuzzy"
     else:
         originals = text.id if isinstance(text.id, tuple | list) else (text.id,)
         allowed = [sorted(_PLACEHOLDER.findall(original)) for original in originals]
-        if any(sorted(_PLACEHOLDER.findall(form)) not in allowed for form in forms):
+        if any(sorted(_PLACEHOLDER.findall(form)) not in allowed for form in present):
             yield "placeholders differ"
 
 
@@ -103,7 +108,7 @@ def _file(language: str) -> Path:
 
 def _read(language: str) -> Catalog:
     if not _file(language).exists():
-        return Catalog(locale=language, project="My Profile", charset="utf-8", creation_date=_SINCE, fuzzy=False)
+        return Catalog(locale=language, charset="utf-8", fuzzy=False)
     with _file(language).open("rb") as file:
         return read_po(file, locale=language)
 
@@ -114,10 +119,11 @@ def _write(file: Path, catalog: Catalog) -> None:
 
 
 def _as_text(catalog: Catalog) -> str:
-    # Line numbers would make every edit of a source a change of these files.
+    # Line numbers and dates would make every edit of a source a change of these files.
     out = io.BytesIO()
-    write_po(out, catalog, width=100, ignore_obsolete=True, include_lineno=False, omit_header=catalog.locale is None)
-    return out.getvalue().decode()
+    write_po(out, catalog, width=100, ignore_obsolete=True, include_lineno=False, omit_header=True)
+    header = _HEADER.format(language=catalog.locale, plurals=catalog.plural_forms) if catalog.locale else ""
+    return header + out.getvalue().decode()
 
 
 def main(arguments: list[str]) -> int:

@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 
 from aiohttp import web
 
+from gateway.keys import REQUEST_ID
 from gateway.sessions import Session
 from shared.calling import Answer, Service
 from shared.contracts.endpoint import Endpoint
@@ -47,7 +48,7 @@ class Visit:
 
     @property
     def _headers(self) -> dict[str, str]:
-        return {"X-Request-Id": self.request["id"]}
+        return {"X-Request-Id": self.request[REQUEST_ID]}
 
 
 Page: TypeAlias = Callable[[Visit], Awaitable[web.StreamResponse]]

@@ -1,7 +1,6 @@
 """All of My Profile in one process, each part the real one, each from its own settings."""
 
 import asyncio
-import json
 import os
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -9,15 +8,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from aiohttp import web
+
 import gateway.app
 import gateway.settings
 import privacy.app
 import privacy.settings
 import security_info.app
 import security_info.settings
-from aiohttp import web
-
 from onebox import mailbox
+from onebox.documents import CONSUMERS, PUBLISHERS, broker_definitions
 from onebox.mongodb import MongoDB
 from onebox.ports import HOST, free_port, remembered, require_free
 from onebox.processes import SetupError
@@ -26,13 +26,8 @@ from onebox.rabbitmq import RabbitMQ
 from onebox.secrets import SUBSCRIBER, Secrets
 from shared.brokering import Broker
 from shared.brokering.local import LocalBroker
-from shared.documenting.definitions import definitions
 from shared.connecting import close, connect
-
-CONSUMERS = {
-    service.NAME: [event.wire for event in service.EVENTS] for service in (security_info.app, privacy.app, gateway.app)
-}
-PUBLISHERS = tuple(CONSUMERS)
+from shared.documenting.definitions import definitions
 
 Say = Callable[[str], None]
 
@@ -74,20 +69,18 @@ class Plan:
         """Give what a service is told."""
         return {**self.process(name), "gateway_keys": self._secrets.gateway_keys, "port": 0}
 
-    def gateway(
-        self, url: str, port: int, provider: Provider, security_info_port: int, privacy_port: int
-    ) -> dict[str, Any]:
-        """Give what the gateway is told."""
+    def gateway(self, port: int, provider: Provider, services: Mapping[str, int]) -> dict[str, Any]:
+        """Give what the gateway is told; *services* are their ports."""
         return {
             **self.process("gateway"),
             "port": port,
-            "public_url": url,
+            "public_url": address(port),
             "issuer": provider.issuer,
             "client_id": provider.client_id,
             "client_secret": provider.client_secret,
             "signing_key": self._secrets.signing_key,
-            "security_info_url": f"http://{HOST}:{security_info_port}",
-            "privacy_url": f"http://{HOST}:{privacy_port}",
+            "security_info_url": f"http://{HOST}:{services['security-info']}",
+            "privacy_url": f"http://{HOST}:{services['privacy']}",
         }
 
     def broker_url(self, user: str) -> str | None:
@@ -99,11 +92,16 @@ class Plan:
         return self._rabbitmq.url(user, self._secrets.broker_passwords[user])
 
 
+def address(port: int) -> str:
+    """Give the address on this machine as browsers must write it: WebAuthn wants a name, not a number."""
+    return f"http://localhost:{port}"
+
+
 @asynccontextmanager
 async def house(folder: Path, *, port: int, say: Say) -> AsyncIterator[House]:
     """Run everything with its data in *folder* and the portal on *port*; *say* hears of each step as it happens."""
     require_free(port)
-    url = f"http://localhost:{port}"
+    url = address(port)
     secrets = Secrets(folder)
     async with AsyncExitStack() as stack:
         # The two servers and the provider's slow import get ready side by side.
@@ -111,9 +109,7 @@ async def house(folder: Path, *, port: int, say: Say) -> AsyncIterator[House]:
         starting = asyncio.gather(
             _started(stack, "MongoDB", MongoDB.start(folder / "mongodb"), say),
             _started(stack, "RabbitMQ", _rabbitmq(folder, secrets), say),
-            asyncio.to_thread(
-                Provider.start, port=provider_port, public_url=f"http://localhost:{provider_port}", gateway_url=url
-            ),
+            asyncio.to_thread(Provider.start, port=provider_port, public_url=address(provider_port), gateway_url=url),
             return_exceptions=True,
         )
         mongodb, rabbitmq, provider = await starting
@@ -132,24 +128,12 @@ async def house(folder: Path, *, port: int, say: Say) -> AsyncIterator[House]:
         plan = Plan(secrets, mongodb, rabbitmq)
         if rabbitmq is not None and "AMQP_URL" in os.environ:
             await declare(rabbitmq.url())
-        security_info_port = await stack.enter_async_context(
-            security_info.app.running(security_info.settings.Settings(**plan.service("security-info")), broker)
-        )
-        say("security-info: ready")
-        privacy_port = await stack.enter_async_context(
-            privacy.app.running(privacy.settings.Settings(**plan.service("privacy")), broker)
-        )
-        say("privacy: ready")
-        settings = gateway.settings.Settings(
-            **plan.gateway(url, port, provider, security_info_port, privacy_port), host=HOST
-        )
-        await stack.enter_async_context(gateway.app.running(settings, broker))
-        say("gateway: ready")
+        await stack.enter_async_context(processes(plan, provider, port=port, broker=broker, say=say))
         mailbox_port = await stack.enter_async_context(_mailbox(folder / "mailbox"))
         yield House(
             url=url,
             provider=provider,
-            mailbox_url=f"http://localhost:{mailbox_port}",
+            mailbox_url=address(mailbox_port),
             mongodb=mongodb,
             rabbitmq=rabbitmq,
             subscriber_url=plan.broker_url(SUBSCRIBER),
@@ -157,12 +141,29 @@ async def house(folder: Path, *, port: int, say: Say) -> AsyncIterator[House]:
         )
 
 
+@asynccontextmanager
+async def processes(
+    plan: Plan, provider: Provider, *, port: int, broker: Broker | None = None, say: Say = lambda _step: None
+) -> AsyncIterator[dict[str, int]]:
+    """Run the services and the gateway, the gateway on *port*; gives the port of each."""
+    ports: dict[str, int] = {}
+    async with AsyncExitStack() as stack:
+        for service in (security_info, privacy):
+            settings = service.settings.Settings(**plan.service(service.app.NAME))
+            ports[service.app.NAME] = await stack.enter_async_context(service.app.running(settings, broker))
+            say(f"{service.app.NAME}: ready")
+        told = gateway.settings.Settings(**plan.gateway(port, provider, ports))
+        ports["gateway"] = await stack.enter_async_context(gateway.app.running(told, broker))
+        say("gateway: ready")
+        yield ports
+
+
 def write_definitions(folder: Path, secrets: Secrets) -> Path:
     """Write the broker's definitions with this installation's users, and give the file."""
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / "definitions.json"
     file.touch(mode=0o600)
-    file.write_text(json.dumps(definitions(CONSUMERS, PUBLISHERS, secrets.broker_passwords)))
+    file.write_bytes(broker_definitions(secrets.broker_passwords))
     return file
 
 

@@ -3,11 +3,12 @@
 import asyncio
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import aiohttp
 
-from onebox.accounts import DEMO_ACCOUNTS
+from onebox.accounts import DEMO_ACCOUNTS, Account
 from onebox.processes import SetupError
 from onebox.provider import CLI_CLIENT, SCOPES
 
@@ -16,11 +17,11 @@ TIMEOUT = aiohttp.ClientTimeout(total=10)
 NOT_RUNNING = "onebox does not run here: start it with `make run`, in this folder."
 
 
-async def token(provider_url: str, account: str) -> str:
+async def token(provider_url: str, account: str, *, people: Sequence[Account] = DEMO_ACCOUNTS) -> str:
     """Ask the provider for an access token for a demo account; SetupError when that cannot be had."""
-    person = next((person for person in DEMO_ACCOUNTS if person.user_name == account), None)
+    person = next((person for person in people if person.user_name == account), None)
     if person is None:
-        names = ", ".join(person.user_name for person in DEMO_ACCOUNTS)
+        names = ", ".join(person.user_name for person in people)
         raise SetupError(f"There is no demo account “{account}”; there are {names}.")
     form = {
         "grant_type": "password",
@@ -42,9 +43,11 @@ async def token(provider_url: str, account: str) -> str:
     return str(answer["access_token"])
 
 
-def note_running(folder: Path, *, provider_url: str, gateway_url: str) -> None:
+def note_running(folder: Path, *, provider_url: str, gateway_url: str, amqp_url: str | None) -> None:
     """Write `onebox.json` into the data folder, by which commands of other terminals find this onebox."""
-    (folder / RUNNING.name).write_text(json.dumps({"provider": provider_url, "gateway": gateway_url}) + "\n")
+    note = folder / RUNNING.name
+    note.touch(mode=0o600)  # the broker's address holds the subscriber's password
+    note.write_text(json.dumps({"provider": provider_url, "gateway": gateway_url, "amqp": amqp_url}) + "\n")
 
 
 def forget_running(folder: Path) -> None:
@@ -52,10 +55,10 @@ def forget_running(folder: Path) -> None:
     (folder / RUNNING.name).unlink(missing_ok=True)
 
 
-def running(file: Path = RUNNING) -> dict[str, str]:
+def running(file: Path = RUNNING) -> dict[str, str | None]:
     """Read where the running onebox is: its `provider` and `gateway` addresses; SetupError when none runs."""
     try:
-        noted: dict[str, str] = json.loads(file.read_text())
+        noted: dict[str, str | None] = json.loads(file.read_text())
     except (FileNotFoundError, ValueError):
         raise SetupError(NOT_RUNNING) from None
     return noted
@@ -67,7 +70,7 @@ def main(arguments: list[str]) -> int:
         print("Say for whom, as in: make token ACCOUNT=alice", file=sys.stderr)
         return 1
     try:
-        print(asyncio.run(token(running()["provider"], arguments[0])))
+        print(asyncio.run(token(str(running()["provider"]), arguments[0])))
     except SetupError as error:
         print(error, file=sys.stderr)
         return 1

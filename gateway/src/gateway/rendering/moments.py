@@ -10,6 +10,8 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
+from gateway.translations import load
+
 _RELATIVE = timedelta(days=7)
 
 
@@ -49,7 +51,7 @@ def ago(context: Context, moment: datetime) -> Markup:
     if past > _RELATIVE:
         return _element(moment, format_date(moment.astimezone(zone).date(), "medium", locale=locale), whole)
     if past < timedelta(minutes=1):
-        return _element(moment, context["gettext"]("just now"), whole)
+        return _element(moment, load(context["language"]).gettext("just now"), whole)
     return _element(moment, format_timedelta(-past, add_direction=True, locale=locale), whole)
 
 
@@ -67,9 +69,9 @@ def day_name(context: Context, moment: datetime) -> str:
     day = moment.astimezone(zone).date()
     match (context["now"].astimezone(zone).date() - day).days:
         case 0:
-            return str(context["gettext"]("Today"))
+            return load(context["language"]).gettext("Today")
         case 1:
-            return str(context["gettext"]("Yesterday"))
+            return load(context["language"]).gettext("Yesterday")
     text = format_date(day, "full", locale=locale)
     return text[:1].upper() + text[1:]
 

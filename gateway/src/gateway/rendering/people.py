@@ -8,7 +8,7 @@ from shared.contracts.envelope import Client
 
 def initials(name: str) -> str:
     """Give up to two letters for a person's picture; a name without letters has none."""
-    words = [word for word in name.split("@")[0].replace(".", " ").split() if word[0].isalpha()]
+    words = [word for word in name.partition("@")[0].replace(".", " ").split() if word[0].isalpha()]
     return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
 
 

@@ -40,8 +40,8 @@ EVENTS: dict[str, EventWords] = {
     ),
     "profile.security-info.method.setup-failed.v1": EventWords(
         "warning",
-        marked("A setup of %(method)s ended after too many incorrect codes"),
-        marked("A setup of %(method)s ended after too many incorrect codes"),
+        marked("The setup of %(method)s ended after too many incorrect codes"),
+        marked("The setup of %(method)s ended after too many incorrect codes"),
     ),
     "profile.security-info.default-method.changed.v1": EventWords(
         "star", _DEFAULT_IS, _DEFAULT_IS, nameless=marked("You no longer have a default method")

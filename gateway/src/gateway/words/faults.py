@@ -13,7 +13,7 @@ _TEXT = marked("This must be text.")
 OTHERWISE = marked("This is not as it needs to be.")
 
 FAULTS: dict[str, Message] = {
-    "missing": marked("Fill this in."),
+    "missing": marked("This must be filled in."),
     "extra_forbidden": marked("This field is not known here."),
     "string_type": _TEXT,
     "string_unicode": _TEXT,

@@ -55,7 +55,7 @@ PROBLEMS: dict[str, ProblemWords] = {
     "not_signed_in": ProblemWords(marked("You are not signed in"), marked("Sign in to go on.")),
     "sign_in_failed": ProblemWords(
         marked("The sign-in did not work"),
-        marked("Your organization's sign-in page did not confirm who you are, or it took too long. Try again."),
+        marked("The sign-in page of your organization did not confirm who you are, or it took too long. Try again."),
     ),
     "not_allowed": ProblemWords(
         marked("This is not allowed"),

@@ -21,6 +21,9 @@ from shared.failpoints import failpoint_during
 
 CONFIRM_TIMEOUT = 5.0
 PREFETCH = 16
+SETTLE = 2.0
+"""Seconds that a broker which was away is given before anything is published to it: RabbitMQ lets clients in, and
+confirms to them, up to half a second before its streams take anything (seen with 3.10)."""
 LONGEST_PAUSE = 5.0
 """Seconds between two attempts to connect, or before a failed message is handed back."""
 
@@ -42,6 +45,7 @@ class RabbitBroker:
         self._channel: AbstractChannel | None = None
         self._exchange: AbstractExchange | None = None
         self._connecting = asyncio.Lock()
+        self._was_away = False
 
     async def publish(self, event: Mapping[str, Any]) -> None:
         """Publish a CloudEvent and return when the broker has confirmed it."""
@@ -74,10 +78,23 @@ class RabbitBroker:
             if self._exchange and self._channel and not self._channel.is_closed:
                 return self._exchange
             if self._connection is None or self._connection.is_closed:
-                self._connection = await aio_pika.connect(self._url, timeout=CONFIRM_TIMEOUT)
+                self._was_away = self._was_away or self._connection is not None
+                await self._connect()
+            if self._connection is None:
+                raise ConnectionError
             self._channel = await self._connection.channel(publisher_confirms=True, on_return_raises=True)
             self._exchange = await self._channel.get_exchange(EXCHANGE, ensure=False)
             return self._exchange
+
+    async def _connect(self) -> None:
+        try:
+            self._connection = await aio_pika.connect(self._url, timeout=CONFIRM_TIMEOUT)
+        except _FAILURES:
+            self._was_away = True
+            raise
+        if self._was_away:
+            await asyncio.sleep(SETTLE)
+            self._was_away = False
 
     async def answers(self) -> bool:
         """Tell whether a channel for publishing is, or can be, open."""

@@ -113,6 +113,8 @@ class SetupEnded(Problem):
 
 
 class MethodAdded(Event):
+    """A method was set up and confirmed; from now on it counts."""
+
     wire: ClassVar[str] = "profile.security-info.method.added.v1"
     tells_person: ClassVar[bool] = True
     method_id: str
@@ -121,6 +123,8 @@ class MethodAdded(Event):
 
 
 class MethodRenamed(Event):
+    """A method was given another name."""
+
     wire: ClassVar[str] = "profile.security-info.method.renamed.v1"
     method_id: str
     method_type: str
@@ -129,6 +133,8 @@ class MethodRenamed(Event):
 
 
 class MethodRemoved(Event):
+    """A method was removed and counts no more."""
+
     wire: ClassVar[str] = "profile.security-info.method.removed.v1"
     tells_person: ClassVar[bool] = True
     method_id: str

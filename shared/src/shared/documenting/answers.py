@@ -46,7 +46,7 @@ def problem_schema(problem: type[Problem], fields: Mapping[str, Any]) -> dict[st
             "detail": {"type": "string", "description": "In the caller's language."},
             **fields["properties"],
         },
-        "required": ["type", "status", "key", *fields.get("required", ())],
+        "required": ["type", "status", "key", "title", "detail", *fields.get("required", ())],
     }
 
 
