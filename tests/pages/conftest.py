@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from pydantic_core import to_json
 
 from gateway import pages
+from gateway.keys import REQUEST_ID
 from gateway.language import language_of
 from gateway.pages import problems
 from gateway.rendering import Assets
@@ -145,7 +146,7 @@ class Portal:
 
     def _visited(self, page):
         async def visit(request):
-            request["id"] = "r"
+            request[REQUEST_ID] = "r"
             return await page(
                 Visit(
                     request=request,

@@ -6,7 +6,6 @@ from aiohttp import web
 
 from gateway.bearer import BearerTokens
 from gateway.clients import client_of
-from gateway.keys import REQUEST_ID
 from gateway.language import language_of
 from gateway.overview import overview_json
 from gateway.settings import Settings
@@ -20,6 +19,7 @@ from shared.contracts import privacy, security_info
 from shared.contracts.endpoint import Endpoint
 from shared.contracts.problem import NotSignedIn
 from shared.identifying import Principal
+from shared.measuring import REQUEST_ID
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 _PASSED_ON = ("Content-Type", "Idempotency-Key", "If-Match", "If-None-Match")
@@ -66,9 +66,7 @@ class Api:
 
     async def _overview(self, request: web.Request) -> web.StreamResponse:
         principal, profile = await self.caller(request)
-        content = await overview_json(
-            self._services, principal, profile, deadline=self._settings.overview_deadline
-        )
+        content = await overview_json(self._services, principal, profile, deadline=self._settings.overview_deadline)
         return serving.answered(contract.GET_OVERVIEW, content, request.headers.get("If-None-Match"))
 
     def _passed_through(self, service: Service, endpoint: Endpoint) -> Handler:

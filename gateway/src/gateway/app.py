@@ -1,6 +1,5 @@
 """The composition of the gateway, and its table of contents."""
 
-import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
@@ -14,7 +13,6 @@ from aiohttp.typedefs import Middleware
 from gateway import documents, guards, pages
 from gateway.api import Api
 from gateway.bearer import BearerTokens
-from gateway.keys import REQUEST_ID, SESSION
 from gateway.language import language_of
 from gateway.pages import problems
 from gateway.provider import Provider
@@ -22,7 +20,7 @@ from gateway.rendering import Assets
 from gateway.sessions import Session
 from gateway.settings import Settings
 from gateway.signing_in import SignIn
-from gateway.visiting import Page, Services, Visit
+from gateway.visiting import SESSION, Page, Services, Visit
 from gateway.words import with_words
 from shared import serving
 from shared.brokering import Broker
@@ -31,6 +29,7 @@ from shared.consuming import Reaction
 from shared.contracts.event import Event
 from shared.contracts.problem import NotSignedIn, Problem
 from shared.identifying import Signer
+from shared.measuring import measured, route_of
 from shared.running import process
 
 NAME = "gateway"
@@ -64,7 +63,7 @@ async def running(settings: Settings, broker: Broker | None = None) -> AsyncIter
 
         def make(ready: Callable[[], Awaitable[dict[str, bool]]]) -> web.Application:
             app = web.Application(
-                middlewares=[_numbered, _problems(), guards.against_forgery(settings)],
+                middlewares=[measured(own.registry, trust_number=False), _problems(), guards.against_forgery(settings)],
                 client_max_size=_LARGEST_BODY,
             )
             app.on_response_prepare.append(guards.security_headers(settings, provider.origins))
@@ -125,14 +124,6 @@ def _visited(
     return visit
 
 
-@web.middleware
-async def _numbered(request: web.Request, handler: guards.Handler) -> web.StreamResponse:
-    """Number the request; the number goes along to services and into the news as `correlationid`."""
-    request[REQUEST_ID] = uuid.uuid4().hex
-    with structlog.contextvars.bound_contextvars(correlation=request[REQUEST_ID]):
-        return await handler(request)
-
-
 def _problems() -> Middleware:
     """Tell problems to programs as JSON and to people as a page, both in their language."""
 
@@ -155,7 +146,7 @@ def _problems() -> Middleware:
         except ConnectionResetError:
             raise
         except Exception:  # noqa: BLE001  # the edge: what nobody foresaw becomes a 500 without its cause
-            _log.exception("a request failed", method=request.method, route=serving.route_of(request))
+            _log.exception("a request failed", method=request.method, route=route_of(request))
             return await told(request, Problem().document())
 
     return middleware

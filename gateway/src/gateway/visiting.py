@@ -6,11 +6,14 @@ from typing import Any, TypeAlias
 
 from aiohttp import web
 
-from gateway.keys import REQUEST_ID
 from gateway.sessions import Session
 from shared.calling import Answer, Service
 from shared.contracts.endpoint import Endpoint
 from shared.identifying import Principal
+from shared.measuring import REQUEST_ID
+
+SESSION = web.RequestKey("SESSION", Session)
+"""Where the live session is noted on a request."""
 
 
 @dataclass(frozen=True, slots=True)

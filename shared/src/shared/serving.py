@@ -3,7 +3,6 @@
 import asyncio
 import hashlib
 import re
-import time
 import uuid
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -11,9 +10,7 @@ from typing import Any, TypeAlias, TypeVar
 
 import structlog
 from aiohttp import web
-from opentelemetry import trace
-from opentelemetry.propagate import extract
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Histogram, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from pydantic import BaseModel, ValidationError
 from pydantic_core import from_json, to_json
 
@@ -32,11 +29,11 @@ from shared.contracts.problem import (
 )
 from shared.deciding import Actor, Command
 from shared.identifying import Principal, Verifier
+from shared.measuring import REQUEST_ID, measured, route_of
 
 JSON = "application/json"
 _COMMAND_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _log = structlog.get_logger(__name__)
-_tracer = trace.get_tracer(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +83,10 @@ def application(
     registry: CollectorRegistry,
 ) -> web.Application:
     """Make the web application of a service from its table of endpoints."""
-    duration = Histogram("request_seconds", "Time to answer", ["endpoint", "status"], registry=registry)
     largest = max((endpoint.body_limit for endpoint in endpoints), default=0)
-    app = web.Application(middlewares=[problems], client_max_size=largest)
+    app = web.Application(middlewares=[measured(registry, trust_number=True), problems], client_max_size=largest)
     for endpoint, handler in endpoints.items():
-        app.router.add_route(
-            endpoint.method, endpoint.path, _served(endpoint, handler, verifier, duration), name=endpoint.name
-        )
+        app.router.add_route(endpoint.method, endpoint.path, _served(endpoint, handler, verifier), name=endpoint.name)
     add_operations(app, ready, registry)
     app.on_response_prepare.append(_hide_server)
     _log.debug("endpoints", service=name, count=len(endpoints))
@@ -120,21 +114,10 @@ def add_operations(
 
 
 def _served(
-    endpoint: Endpoint, handler: Handler, verifier: Verifier, duration: Histogram
+    endpoint: Endpoint, handler: Handler, verifier: Verifier
 ) -> Callable[[web.Request], Awaitable[web.Response]]:
     async def serve(request: web.Request) -> web.Response:
-        begun = time.perf_counter()
-        status = "500"
-        with _tracer.start_as_current_span(endpoint.name, context=extract(request.headers), kind=trace.SpanKind.SERVER):
-            try:
-                response = await _answer(endpoint, handler, verifier, request)
-                status = str(response.status)
-            except Problem as problem:
-                status = str(problem.document()["status"])
-                raise
-            finally:
-                duration.labels(endpoint.name, status).observe(time.perf_counter() - begun)
-            return response
+        return await _answer(endpoint, handler, verifier, request)
 
     return serve
 
@@ -178,7 +161,7 @@ def _command(endpoint: Endpoint, request: web.Request, principal: Principal, bod
         id=given or uuid.uuid4().hex,
         digest=digest.hexdigest(),
         actor=Actor(kind="user", id=principal.account, client=principal.client),
-        correlation=request.headers.get("X-Request-Id"),
+        correlation=request[REQUEST_ID],
     )
 
 
@@ -262,12 +245,6 @@ def framework_problem(error: web.HTTPException) -> Problem:
     """Give our problem for what the framework refused by itself."""
     known = {404: NotFound, 405: MethodNotAllowed, 400: Malformed}
     return known[error.status]() if error.status in known else Problem()
-
-
-def route_of(request: web.Request) -> str:
-    """Name the matched route, which holds no ids, instead of the path, which does."""
-    resource = request.match_info.route.resource
-    return resource.canonical if resource else "none"
 
 
 async def _hide_server(_request: web.Request, response: web.StreamResponse) -> None:
