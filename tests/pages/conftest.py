@@ -12,7 +12,6 @@ from pydantic import BaseModel
 from pydantic_core import to_json
 
 from gateway import pages
-from gateway.keys import REQUEST_ID
 from gateway.language import language_of
 from gateway.pages import problems
 from gateway.rendering import Assets
@@ -25,6 +24,7 @@ from shared.contracts.envelope import Client
 from shared.contracts.privacy import Activity, ActivityEntry
 from shared.contracts.problem import Problem, Unavailable
 from shared.facts import now
+from shared.measuring import REQUEST_ID
 
 RIGHT_TO_LEFT = "هاتف العمل"
 LONG = "The phone in the drawer at work that I only use when my own one is broken"
