@@ -26,6 +26,7 @@ from shared import serving
 from shared.brokering import Broker
 from shared.calling import Service
 from shared.consuming import Reaction
+from shared.contracts.endpoint import BODY_LIMIT
 from shared.contracts.event import Event
 from shared.contracts.problem import NotSignedIn, Problem
 from shared.identifying import Signer
@@ -35,7 +36,6 @@ from shared.running import process
 NAME = "gateway"
 EVENTS: Mapping[type[Event], Reaction] = {}
 
-_LARGEST_BODY = 64 * 1024
 _DAY = 24 * 3600
 _log = structlog.get_logger(__name__)
 
@@ -64,7 +64,7 @@ async def running(settings: Settings, broker: Broker | None = None) -> AsyncIter
         def make(ready: Callable[[], Awaitable[dict[str, bool]]]) -> web.Application:
             app = web.Application(
                 middlewares=[measured(own.registry, trust_number=False), _problems(), guards.against_forgery(settings)],
-                client_max_size=_LARGEST_BODY,
+                client_max_size=BODY_LIMIT,
             )
             app.on_response_prepare.append(guards.security_headers(settings, provider.origins))
             serving.add_operations(app, ready, own.registry)
@@ -142,7 +142,7 @@ def _problems() -> Middleware:
         except web.HTTPException as error:
             if error.status < 400:  # noqa: PLR2004  # a redirect is no problem
                 raise
-            return await told(request, serving.framework_problem(error).document())
+            return serving.allowing(error, await told(request, serving.framework_problem(error).document()))
         except ConnectionResetError:
             raise
         except Exception:  # noqa: BLE001  # the edge: what nobody foresaw becomes a 500 without its cause

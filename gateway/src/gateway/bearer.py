@@ -31,6 +31,8 @@ class BearerTokens:
 
     async def claims(self, token: str) -> Mapping[str, Any]:
         """Give the claims of a live access token for us, or raise `NotSignedIn`."""
+        if not token.isascii():
+            raise NotSignedIn
         digest = hashlib.sha256(token.encode()).digest()
         moment = time.time()
         known = self._known.get(digest)

@@ -21,12 +21,19 @@ def from_elsewhere(request: web.Request, origin: str) -> bool:
 
 
 def against_forgery(settings: Settings) -> Middleware:
-    """Refuse changes that another site makes a browser send; a bearer token is never sent by a browser itself."""
+    """Refuse changes that another site makes a browser send."""
+
+    def counts_on_cookie(request: web.Request) -> bool:
+        # Under /api a token is judged alone, and without a session there is nothing to borrow; the pages never look
+        # at Authorization, which a browser can be made to send (Basic).
+        if not request.path.startswith("/api/"):
+            return True
+        return settings.session_cookie in request.cookies and not request.headers.get("Authorization")
 
     @web.middleware
     async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
         changes = request.method not in _SAFE
-        if changes and "Authorization" not in request.headers and from_elsewhere(request, settings.origin):
+        if changes and counts_on_cookie(request) and from_elsewhere(request, settings.origin):
             raise NotAllowed
         return await handler(request)
 

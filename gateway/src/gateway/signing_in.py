@@ -140,8 +140,9 @@ class SignIn:
 
     async def session_of(self, request: web.Request, opens: tuple[str, ...] = ()) -> tuple[str, Session] | None:
         """Give the live session that the request's cookie is the key to; one document is read."""
-        session_id, _, secret = request.cookies.get(self._settings.session_cookie, "").partition(".")
-        if not secret or len(session_id) > 64:  # noqa: PLR2004  # ours are 36
+        cookie = request.cookies.get(self._settings.session_cookie, "")
+        session_id, _, secret = cookie.partition(".")
+        if not secret or not cookie.isascii() or len(session_id) > 64:  # noqa: PLR2004  # ours are 36
             return None
         session = await self._store.read(session_id, opens=opens)
         moment = now()

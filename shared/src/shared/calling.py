@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
+from urllib.parse import quote
 
 import aiohttp
 import structlog
@@ -117,7 +118,5 @@ class Service:
 
 
 def _quoted(path: Mapping[str, str]) -> dict[str, str]:
-    """Quote path parameters, so that one cannot become another path."""
-    from urllib.parse import quote  # noqa: PLC0415
-
-    return {name: quote(value, safe="") for name, value in path.items()}
+    """Quote path parameters, dots too, so that one cannot become another path."""
+    return {name: quote(value, safe="", errors="replace").replace(".", "%2E") for name, value in path.items()}

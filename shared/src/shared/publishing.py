@@ -1,6 +1,7 @@
 """The relay: news that was saved with the state goes out, in order per document, at least once."""
 
 import asyncio
+from collections import OrderedDict
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -18,22 +19,32 @@ _WAITING_SINCE = timedelta(seconds=5)
 _PAGE = 200
 _WORKERS = 16
 _MOST_NUDGES = 10_000
+_MOST_REMEMBERED = 2_000
 
 _log = structlog.get_logger(__name__)
 
 
-class Relay:
-    """Publish the outboxes of one shelf."""
+class Gauges:
+    """What an operator watches of a process's relays."""
 
-    def __init__(self, shelf: Shelf, broker: Broker, *, registry: CollectorRegistry) -> None:
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self.published = Counter("events_published", "Events confirmed by the broker", registry=registry)
+        self.parked = Counter("events_parked", "Events that the broker will never take", registry=registry)
+        self.late = Gauge("outbox_late", "Documents whose news waits over 5 seconds", ["source"], registry=registry)
+
+
+class Relay:
+    """Publish the outboxes of one shelf, whose news is named by *source*."""
+
+    def __init__(self, shelf: Shelf, broker: Broker, *, source: str, gauges: Gauges) -> None:
         self._shelf = shelf
         self._broker = broker
+        self._gauges = gauges
+        self._late = gauges.late.labels(source)
         self._nudges: asyncio.Queue[str] = asyncio.Queue(_MOST_NUDGES)
         self._queued: set[str] = set()
         self._busy: set[str] = set()
-        self._published = Counter("events_published", "Events confirmed by the broker", registry=registry)
-        self._parked = Counter("events_parked", "Events that the broker will never take", registry=registry)
-        self._late = Gauge("outbox_late", "Documents whose news waits over 5 seconds", registry=registry)
+        self._confirmed: OrderedDict[str, frozenset[str]] = OrderedDict()
 
     def nudge(self, key: str) -> None:
         """Say that *key* has news; where too many say so at once, the sweep finds it."""
@@ -60,19 +71,12 @@ class Relay:
     async def _work(self) -> None:
         while True:
             key = await self._nudges.get()
-            while key in self._busy:  # noqa: ASYNC110  # rare and short: two changes of one account within a publish
-                # Another worker is at it and may have read the outbox before the newest entry came in.
-                await asyncio.sleep(0.005)
-            self._queued.discard(key)
-            self._busy.add(key)
             try:
                 await self._announce(key)
             except (Unreachable, StoreUnavailable) as error:
                 _log.warning("news has to wait", reason=type(error).__name__)
             except Exception:  # noqa: BLE001  # one document must not keep the others' news back
                 _log.exception("news could not be announced")
-            finally:
-                self._busy.discard(key)
 
     async def _sweep(self) -> None:
         while True:
@@ -95,24 +99,46 @@ class Relay:
                 return
 
     async def _announce(self, key: str) -> None:
+        """Publish one document's news, unless someone here is at it already: then after them."""
+        while key in self._busy:  # noqa: ASYNC110  # rare and short: two changes of one account within a publish
+            # They may have read the outbox before the newest entry came in.
+            await asyncio.sleep(0.005)
+        self._busy.add(key)
+        self._queued.discard(key)
+        try:
+            await self._publish(key)
+        finally:
+            self._busy.discard(key)
+
+    async def _publish(self, key: str) -> None:
         """Publish one document's news in order and stop at the first that is not confirmed."""
+        entries = await self._shelf.outbox(key)
+        before = self._confirmed.pop(key, frozenset())
         confirmed: list[str] = []
         try:
-            for entry in await self._shelf.outbox(key):
+            for entry in entries:
                 failpoint("before publish")
                 try:
-                    await self._broker.publish(entry["event"])
+                    if entry["id"] not in before:
+                        await self._broker.publish(entry["event"])
+                        self._gauges.published.inc()
                 except Rejected as error:
                     await self._set_aside(key, entry["id"], str(error), confirmed)
                 else:
                     confirmed.append(entry["id"])
-                    self._published.inc()
         finally:
             if confirmed:
                 failpoint("before pull")
+                self._remember(key, confirmed)
                 await self._shelf.sent(key, confirmed)
 
+    def _remember(self, key: str, event_ids: Sequence[str]) -> None:
+        """Keep what was confirmed last: an outbox is read as a majority has it, so what was just taken out shows."""
+        self._confirmed[key] = frozenset(event_ids)
+        if len(self._confirmed) > _MOST_REMEMBERED:
+            self._confirmed.popitem(last=False)
+
     async def _set_aside(self, key: str, event_id: str, reason: str, confirmed: Sequence[str]) -> None:
-        self._parked.inc()
+        self._gauges.parked.inc()
         _log.error("an event was parked", event_id=event_id, reason=reason, sent_before=len(confirmed))
         await self._shelf.park(key, event_id, reason)

@@ -22,7 +22,7 @@ from shared.connecting import Client, Collection, close, connect, refuse_old_ser
 from shared.consuming import Consumer, Reaction
 from shared.contracts.event import Event
 from shared.observing import log_to_stderr, trace_to_collector
-from shared.publishing import Relay
+from shared.publishing import Gauges, Relay
 from shared.sealing import Sealer
 from shared.settings import ProcessSettings
 from shared.storing import Store
@@ -49,6 +49,9 @@ class Process:
     relays: list[Relay] = field(default_factory=list)
     stopping: bool = False
 
+    def __post_init__(self) -> None:
+        self._gauges = Gauges(self.registry)
+
     def collection(self, name: str) -> Collection:
         """Give a collection of this process's own database."""
         return safe(self.client[self.settings.database], name)
@@ -65,7 +68,7 @@ class Process:
         shelf = MongoShelf(self.collection(collection))
         await shelf.prepare()
         store = Store(shelf, kind, source=f"/{self.name}", empty=empty, sealer=self.sealer, account_of=account_of)
-        relay = Relay(shelf, self.broker, registry=self.registry)
+        relay = Relay(shelf, self.broker, source=collection, gauges=self._gauges)
         store.on_saved = relay.nudge
         self.relays.append(relay)
         return store

@@ -14,7 +14,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_l
 from pydantic import BaseModel, ValidationError
 from pydantic_core import from_json, to_json
 
-from shared.contracts.endpoint import Endpoint
+from shared.contracts.endpoint import BODY_LIMIT, Endpoint
 from shared.contracts.problem import (
     MEDIA_TYPE,
     FieldProblem,
@@ -125,7 +125,7 @@ def _served(
 async def _answer(endpoint: Endpoint, handler: Handler, verifier: Verifier, request: web.Request) -> web.Response:
     principal = verifier.principal(request.headers.get("Authorization"))
     body = await read_body(request, endpoint) if endpoint.request else None
-    query = parsed(endpoint.query, dict(request.query)) if endpoint.query else None
+    query = parsed(endpoint.query, _said_once(request.query)) if endpoint.query else None
     call = Call(
         principal=principal,
         command=_command(endpoint, request, principal, body),
@@ -151,7 +151,7 @@ def answered(endpoint: Endpoint, content: bytes, if_none_match: str | None) -> w
 
 
 def _command(endpoint: Endpoint, request: web.Request, principal: Principal, body: BaseModel | None) -> Command:
-    given = request.headers.get("Idempotency-Key", "")
+    given = request.headers.get("Idempotency-Key", "") if endpoint.changes else ""
     if given and not _COMMAND_ID.fullmatch(given):
         raise Invalid(errors=[FieldProblem(pointer="/Idempotency-Key", key="pattern")])
     # A code in the body is a SecretStr and comes out masked: the digest tells requests apart, not codes.
@@ -163,6 +163,18 @@ def _command(endpoint: Endpoint, request: web.Request, principal: Principal, bod
         actor=Actor(kind="user", id=principal.account, client=principal.client),
         correlation=request[REQUEST_ID],
     )
+
+
+def _said_once(query: Mapping[str, str]) -> dict[str, str]:
+    """Give the parameters, none of them twice: who reads the first would be asked another question than who the last.
+
+    Raises `Invalid` naming those that were.
+    """
+    once = dict(query)
+    if len(once) < len(query):
+        names = list(query)
+        raise Invalid(errors=[_fault({"type": "repeated", "loc": (name,)}) for name in once if names.count(name) > 1])
+    return once
 
 
 async def read_body(request: web.Request, endpoint: Endpoint) -> BaseModel:
@@ -188,6 +200,8 @@ async def read_limited(request: web.Request, limit: int) -> bytes:
         content = await request.read()
     except web.HTTPRequestEntityTooLarge as error:
         raise TooLarge(limit=limit) from error
+    except web.RequestPayloadError as error:
+        raise Malformed from error
     if len(content) > limit:
         raise TooLarge(limit=limit)
     return content
@@ -233,7 +247,7 @@ async def problems(
     except Problem as problem:
         return problem_response(problem.document())
     except web.HTTPException as error:
-        return problem_response(framework_problem(error).document())
+        return allowing(error, problem_response(framework_problem(error).document()))
     except (asyncio.CancelledError, ConnectionResetError):
         raise
     except Exception:  # noqa: BLE001  # the edge: what nobody foresaw becomes a 500 without its cause
@@ -243,8 +257,24 @@ async def problems(
 
 def framework_problem(error: web.HTTPException) -> Problem:
     """Give our problem for what the framework refused by itself."""
-    known = {404: NotFound, 405: MethodNotAllowed, 400: Malformed}
-    return known[error.status]() if error.status in known else Problem()
+    match error:
+        case web.HTTPNotFound():
+            return NotFound()
+        case web.HTTPMethodNotAllowed():
+            return MethodNotAllowed()
+        case web.HTTPRequestEntityTooLarge():
+            return TooLarge(limit=BODY_LIMIT)
+        case web.HTTPClientError():
+            return Malformed()
+        case _:
+            return Problem()
+
+
+def allowing(error: web.HTTPException, response: web.Response) -> web.Response:
+    """Name the methods that there are, where another was used (RFC 9110, 15.5.6)."""
+    if "Allow" in error.headers:
+        response.headers["Allow"] = error.headers["Allow"]
+    return response
 
 
 async def _hide_server(_request: web.Request, response: web.StreamResponse) -> None:

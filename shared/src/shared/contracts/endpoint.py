@@ -21,7 +21,9 @@ from shared.contracts.problem import (
 
 ALWAYS = (NotSignedIn, NotAllowed, Unavailable)
 TO_COMMANDS = (ChangedMeanwhile, CommandReused, PreconditionFailed, TooManyChanges)
-TO_BODIES = (Malformed, WrongContentType, TooLarge, Invalid)
+TO_BODIES = (Malformed, WrongContentType, TooLarge)
+BODY_LIMIT = 64 * 1024
+"""Bytes that a body may have where an endpoint does not say otherwise."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -45,7 +47,7 @@ class Endpoint:
     problems: tuple[type[Problem], ...] = ()
     exposed: bool = True
     fresh: bool = False
-    body_limit: int = 64 * 1024
+    body_limit: int = BODY_LIMIT
 
     @property
     def changes(self) -> bool:
@@ -56,6 +58,6 @@ class Endpoint:
     def all_problems(self) -> tuple[type[Problem], ...]:
         """Name every problem that it may answer with, those that its kind brings included."""
         kinds = ALWAYS + (TO_COMMANDS if self.changes else ()) + (TO_BODIES if self.request else ())
-        if self.query and not self.request:
+        if self.changes or self.request or self.query:  # a command's id can be what is invalid
             kinds += (Invalid,)
         return self.problems + kinds

@@ -9,7 +9,7 @@ from pydantic import Field
 from shared.contracts.endpoint import Endpoint
 from shared.contracts.envelope import Client
 from shared.contracts.problem import Problem
-from shared.contracts.wording import Answer, Request
+from shared.contracts.wording import Answer, Request, Search
 
 
 class ActivityQuery(Request):
@@ -19,9 +19,8 @@ class ActivityQuery(Request):
         default=None, max_length=64, description="`next` of the page before; without it, the newest entries."
     )
     limit: int = Field(default=25, ge=1, le=100)
-    q: str | None = Field(
+    q: Search | None = Field(
         default=None,
-        max_length=100,
         description="Words that an entry's kind, name, browser, system or place must hold.",
     )
 

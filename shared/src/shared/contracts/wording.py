@@ -19,14 +19,24 @@ _SPACES = re.compile(r"[ \-]")
 _SIX_DIGITS = re.compile(r"[0-9]{6}")
 
 
-def _visible(text: str) -> str:
-    """Refuse text that would show nothing or break a line; joiners and direction marks are words' own."""
+def _plain(text: str) -> str:
+    """Refuse control characters and the like; joiners and direction marks are words' own."""
     text = unicodedata.normalize("NFC", text)
     if any(unicodedata.category(sign) in _HIDDEN for sign in text):
         raise ValueError("characters")
+    return text
+
+
+def _visible(text: str) -> str:
+    """Refuse text that would show nothing or break a line."""
+    text = _plain(text)
     if not any(unicodedata.category(sign)[0] in "LNPS" for sign in text):
         raise ValueError("characters")
     return text
+
+
+Search = Annotated[str, StringConstraints(strip_whitespace=True, max_length=100), AfterValidator(_plain)]
+"""Words to look for: at most 100 characters; nothing to look for is fine."""
 
 
 def _without_spaces(code: object) -> object:

@@ -1,0 +1,84 @@
+"""What the component tests share: callers, a browser, and servers that a test may disturb."""
+
+import json
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+from joserfc.jwk import OKPKey
+from onebox.house import Plan, write_definitions
+from onebox.mongodb import MongoDB
+from onebox.rabbitmq import RabbitMQ
+from onebox.secrets import Secrets
+from pymongo import AsyncMongoClient
+
+from shared.identifying import Principal, Signer
+from tests.component.browsing import Browser
+from tests.conftest import Caller, Portal
+
+
+@pytest.fixture(scope="module")
+def account(_unused_people: Iterator[str]) -> str:
+    """An account for all tests of a module that may share one."""
+    return next(_unused_people)
+
+
+@pytest.fixture(scope="module")
+async def program(portal: Portal, http: aiohttp.ClientSession, account: str) -> Caller:
+    """The API, called by a program with that account's token."""
+    return Caller(http, portal.url, await portal.token(account))
+
+
+@pytest.fixture
+async def bob(portal: Portal, http: aiohttp.ClientSession) -> Caller:
+    """The API, called by somebody else."""
+    return Caller(http, portal.url, await portal.token("bob"))
+
+
+@pytest.fixture
+async def browser(portal: Portal) -> AsyncIterator[Browser]:
+    async with Browser(portal) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def signer(secrets: Secrets) -> Signer:
+    """The gateway's signer towards the services."""
+    return Signer(OKPKey.import_key(json.loads(secrets.signing_key)))
+
+
+@pytest.fixture
+def service(portal: Portal, http: aiohttp.ClientSession, signer: Signer) -> Any:
+    """Make a caller of a service's own door on behalf of any account."""
+
+    def calls(name: str, account: str) -> Caller:
+        return _Direct(http, f"http://127.0.0.1:{portal.ports[name]}", signer.token(Principal(account=account), name))
+
+    return calls
+
+
+class _Direct(Caller):
+    async def __call__(self, method: str, path: str, body: Any = None, **more: Any) -> tuple[int, Any]:
+        sent = {"json": body} if body is not None else {}
+        headers = {**self._headers, **more.pop("headers", {})}
+        async with self._http.request(method, self._url + path, headers=headers, **sent, **more) as response:
+            return response.status, await response.json(content_type=None) if response.content_length != 0 else None
+
+
+@pytest.fixture(scope="session")
+async def own_plan(tmp_path_factory: pytest.TempPathFactory, mongodb: MongoDB) -> AsyncIterator[Plan]:
+    """Settings with a broker that no portal uses."""
+    folder: Path = tmp_path_factory.mktemp("own")
+    own = Secrets(folder)
+    broker = await RabbitMQ.start(folder / "rabbitmq", definitions=write_definitions(folder / "rabbitmq", own))
+    yield Plan(own, mongodb, broker)
+    await broker.stop()
+
+
+@pytest.fixture
+async def own_database(mongo: AsyncMongoClient[Any], database: str) -> AsyncIterator[Any]:
+    """A database that is gone afterwards."""
+    yield mongo[database]
+    await mongo.drop_database(database)

@@ -1,0 +1,90 @@
+"""A broker of this folder's own, and services as processes that a test may kill."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from joserfc.jwk import OKPKey
+from pydantic_core import from_json
+
+from onebox.house import Plan, write_definitions
+from onebox.mongodb import MongoDB
+from onebox.rabbitmq import RabbitMQ
+from onebox.secrets import SUBSCRIBER, Secrets
+from shared.identifying import Signer
+from tests.faults.checking import Behind
+from tests.faults.listening import Listener
+from tests.faults.people import Holder
+from tests.spawning import Spawned
+
+Spawn = Callable[..., Spawned]
+
+
+@pytest.fixture(scope="session")
+async def broker(folder: Path, secrets: Secrets) -> AsyncIterator[RabbitMQ]:
+    """A broker that tests here may stop, as long as they start it again."""
+    place = folder / "rabbitmq-of-faults"
+    server = await RabbitMQ.start(place, definitions=write_definitions(place, secrets))
+    yield server
+    await server.stop()
+
+
+@pytest.fixture(scope="session")
+def fault_plan(secrets: Secrets, mongodb: MongoDB, broker: RabbitMQ) -> Plan:
+    return Plan(secrets, mongodb, broker)
+
+
+@pytest.fixture(scope="session")
+def subscriber_url(fault_plan: Plan) -> str:
+    return str(fault_plan.broker_url(SUBSCRIBER))
+
+
+@pytest.fixture(scope="session")
+def signer(secrets: Secrets) -> Signer:
+    return Signer(OKPKey.import_key(from_json(secrets.signing_key)))
+
+
+@pytest.fixture
+def holder(signer: Signer, http: Any) -> Callable[[], Holder]:
+    """Make someone new."""
+    return lambda: Holder(signer, http)
+
+
+@asynccontextmanager
+async def spawning(plan: Plan, http: Any, database: str) -> AsyncIterator[Spawn]:
+    """Give what makes services as processes on one database; none of them outlives the block."""
+    made: list[Spawned] = []
+
+    def spawn(name: str, **settings: Any) -> Spawned:
+        own = f"{database}_{name.replace('-', '_')}"
+        made.append(Spawned(name, {**plan.service(name), "database": own, **settings}, http))
+        return made[-1]
+
+    try:
+        yield spawn
+    finally:
+        for process in made:
+            await process.kill9()
+
+
+@pytest.fixture
+async def spawn(fault_plan: Plan, http: Any, database: str) -> AsyncIterator[Spawn]:
+    """Make a service that is not started yet, on this test's database, with its settings or others."""
+    async with spawning(fault_plan, http, database) as made:
+        yield made
+
+
+@pytest.fixture
+async def listener(subscriber_url: str) -> AsyncIterator[Listener]:
+    """An independent system that listens from the beginning of the test on."""
+    made = await Listener.listen(subscriber_url)
+    yield made
+    await made.leave()
+
+
+@pytest.fixture
+def behind(mongo: Any, database: str, listener: Listener, subscriber_url: str) -> Behind:
+    """What can be seen behind security-info."""
+    return Behind(mongo[f"{database}_security_info"]["accounts"], listener, subscriber_url)

@@ -1,0 +1,89 @@
+"""What a system that knows nothing of ours hears: from a queue of its own, and from the log."""
+
+import json
+import uuid
+from contextlib import suppress
+from typing import Any, Self
+
+import aio_pika
+
+from shared.brokering.topology import EXCHANGE, LOG
+from tests.spawning import until
+
+Heard = list[dict[str, Any]]
+
+
+class Listener:
+    """A queue of one's own, bound to everything."""
+
+    def __init__(self, url: str, queue: str) -> None:
+        self._url, self.queue = url, queue
+        self._heard: Heard = []
+
+    @classmethod
+    async def listen(cls, url: str) -> Self:
+        listener = cls(url, f"subscriber.{uuid.uuid4().hex}")
+        async with await aio_pika.connect(url, timeout=10) as connection:
+            channel = await connection.channel()
+            queue = await channel.declare_queue(listener.queue, durable=True, arguments={"x-queue-type": "quorum"})
+            await queue.bind(EXCHANGE, "#")
+        return listener
+
+    async def heard(self, account: str) -> Heard:
+        """Give all that came of an account so far, in the order in which it came, repetitions included."""
+        async with await aio_pika.connect(self._url, timeout=10) as connection:
+            channel = await connection.channel()
+            queue = await channel.get_queue(self.queue, ensure=False)
+            while message := await queue.get(no_ack=True, fail=False):
+                self._heard.append(json.loads(message.body))
+        return [event for event in self._heard if event["account"] == account]
+
+    async def leave(self) -> None:
+        async with await aio_pika.connect(self._url, timeout=10) as connection:
+            channel = await connection.channel()
+            await channel.queue_delete(self.queue)
+
+
+async def waiting_in(url: str, queue: str) -> int:
+    """Count the messages that wait in a queue."""
+    async with await aio_pika.connect(url, timeout=10) as connection:
+        channel = await connection.channel()
+        declared = await channel.declare_queue(queue, passive=True)
+        return declared.declaration_result.message_count or 0
+
+
+async def emptied(url: str, queue: str) -> None:
+    """Throw away what earlier tests left in a queue."""
+    async with await aio_pika.connect(url, timeout=10) as connection:
+        channel = await connection.channel()
+        await (await channel.get_queue(queue, ensure=False)).purge()
+
+
+async def logged(url: str, account: str, number: int) -> Heard:
+    """Read the log from its beginning until *number* different events of the account have come, or no more come."""
+    events: Heard = []
+
+    async def take(message: aio_pika.abc.AbstractIncomingMessage) -> None:
+        if (event := json.loads(message.body))["account"] == account:
+            events.append(event)
+        await message.ack()
+
+    async def all_came() -> bool:
+        return len({event["id"] for event in events}) >= number
+
+    async with await aio_pika.connect(url, timeout=10) as connection:
+        channel = await connection.channel()
+        await channel.set_qos(200)
+        log = await channel.get_queue(LOG, ensure=False)
+        await log.consume(take, arguments={"x-stream-offset": "first"})
+        with suppress(AssertionError):  # the caller sees what is missing
+            await until(all_came, seconds=10)
+    return events
+
+
+def assert_complete(events: Heard, number: int) -> Heard:
+    """Check that each of *number* events came, first in its order and without a gap; give each once."""
+    seen: set[str] = set()
+    once = [event for event in events if event["id"] not in seen and not seen.add(event["id"])]
+    assert [int(event["sequence"]) for event in once] == list(range(1, number + 1))
+    return once

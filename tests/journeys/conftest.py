@@ -1,0 +1,58 @@
+"""A real browser: Debian's Chromium, or the one that CHROMIUM names."""
+
+import os
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser
+
+from tests.journeys.actions import Person
+
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    program = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    if not program:
+        pytest.fail("There is no Chromium: install it, or name one with CHROMIUM=…")
+    return {"executable_path": program, "args": list(QUIET)}
+
+
+Arrive = Callable[..., Awaitable[Person]]
+
+
+@pytest.fixture
+async def arrive(portal, browser: Browser) -> AsyncIterator[Arrive]:
+    """Let a person arrive with a browser of their own; what its console said must be nothing."""
+    contexts, said = [], []
+
+    async def arrive(account: str, *, locale: str = "en-GB", **more: Any) -> Person:
+        context = await browser.new_context(locale=locale, base_url=portal.url, **more)
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        page = await context.new_page()
+        page.on("console", lambda message: said.append(message.text))
+        page.on("pageerror", lambda error: said.append(str(error)))
+        page.on("request", lambda request: said.extend(_foreign(request.url, portal)))
+        return Person(page, account, said)
+
+    yield arrive
+    for context in contexts:
+        await context.close()
+    assert said == []
+
+
+def _foreign(url: str, portal) -> list[str]:
+    known = (portal.url, portal.provider.issuer, "data:")
+    return [] if url.startswith(known) else [f"request to {url}"]
