@@ -147,7 +147,7 @@ async def test_chunks_that_are_none_are_malformed(portal, program):
     head = b"POST /api/security-info/methods HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
     signed = f"Authorization: {program._headers['Authorization']}\r\n".encode()
     answer = await said(portal, head + signed + b"Transfer-Encoding: chunked\r\n\r\nZZ\r\n{}\r\n0\r\n\r\n")
-    assert answer.startswith(b"HTTP/1.1 400 ")
+    assert answer.split()[1] == b"400"
     assert b"Traceback" not in answer
 
 
@@ -177,23 +177,25 @@ async def test_every_fault_is_told_at_once(send):
     assert {error["pointer"] for error in problem["errors"]} == {"/type", "/name", "/other"}
 
 
-@pytest.mark.parametrize("id_", ["a b", "a.b", "$set", "%00", "%ff", "%2e%2e", "%2e", "..%2fx", "%2F", "ä", "x" * 2000])
+@pytest.mark.parametrize("id_", ["a%20b", "a.b", "$set", "%00", "%2e%2e", "%2e", "..%2fx", "%2F", "%C3%A4", "x" * 2000])
 @pytest.mark.parametrize("method", ["PATCH", "DELETE"])
-async def test_a_strange_id_is_an_unknown_method(send, program, method, id_):
-    from yarl import URL  # noqa: PLC0415
-
-    from tests.component.asking import said as _said  # noqa: F401, PLC0415
-
-    path = f"{METHODS}/{id_}"
+async def test_a_strange_id_is_an_unknown_method(portal, program, method, id_):
+    # Sent by hand: a well-made client would take the dots for steps.
     body = b'{"name": "x"}' if method == "PATCH" else b""
-    response, problem = await send(body, path=path, method=method)
-    assert response.status == 404, problem
-    assert problem["key"] == "method_not_found"
-    assert URL is not None
+    head = [
+        f"{method} /api{METHODS}/{id_} HTTP/1.1",
+        "Host: x",
+        f"Authorization: {program._headers['Authorization']}",
+        "Content-Type: application/json",
+        f"Content-Length: {len(body)}",
+    ]
+    answer = await said(portal, "\r\n".join([*head, "", ""]).encode() + body)
+    assert answer.startswith(b"HTTP/1.1 404 ")
+    assert b'"key":"method_not_found"' in answer
 
 
 async def test_a_command_id_of_another_form_is_refused(send):
-    for id_ in ("a b", "x" * 65, "ä", "a.b", "$set"):
+    for id_ in ("", "a b", "x" * 65, "ä", "a.b", "$set"):
         problem = told(await send(json.dumps(GOOD), **{"Idempotency-Key": id_}), 422, "invalid")
         assert problem["errors"][0]["pointer"] == "/Idempotency-Key"
 

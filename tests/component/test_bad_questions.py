@@ -58,10 +58,13 @@ async def test_bytes_that_are_no_text_cause_no_failure(portal, program):
         b"GET /api/\xff",
         b"GET /signed-in?state=\xff&code=\xff",
         b"GET /sign-in?return_to=\xff",
+        b"GET /sign-in?return_to=%ff",
+        b"GET /sign-in?return_to=/%ed%a0%80",
         b"GET /problems/\xff",
     ):
         answer = await said(portal, line + b" HTTP/1.1\r\nHost: x\r\nAuthorization: " + signed + b"\r\n\r\n")
-        assert answer.startswith((b"HTTP/1.1 2", b"HTTP/1.1 3", b"HTTP/1.1 4")), (line, answer[:300])
+        assert answer.split()[1][:1] in {b"2", b"3", b"4"}, (line, answer[:300])
+        assert b"Traceback" not in answer
     for header in (b"If-None-Match: \xff", b"Accept-Language: \xff", b"User-Agent: \xff", b"Cookie: language=\xff"):
         answer = await said(portal, b"GET /api/activity HTTP/1.1\r\nHost: x\r\nAuthorization: %b\r\n%b\r\n\r\n" % (signed, header))
         assert answer.startswith(b"HTTP/1.1 200"), (header, answer[:300])
@@ -71,10 +74,10 @@ async def test_bytes_that_are_no_text_cause_no_failure(portal, program):
         assert answer.startswith(b"HTTP/1.1 4"), (header, answer[:300])
 
 
-@pytest.mark.parametrize("path", ["", "nothing", "security-info/", "security-info/methods/m/setup", "openapi.yaml", "../api/x"])
+@pytest.mark.parametrize("path", ["", "nothing", "security-info/", "security-info/methods/m/setup", "openapi.yaml"])
 async def test_an_unknown_address_is_told_as_a_problem(http, portal, program, path):
     async with http.get(f"{portal.url}/api/{path}", headers=program._headers) as response:
-        assert response.status == 404 if path != "security-info/methods" else 405
+        assert response.status == 404
         assert response.content_type == "application/problem+json"
         assert (await response.json(content_type=None))["key"] == "not_found"
 

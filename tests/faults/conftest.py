@@ -1,5 +1,6 @@
 """A broker of this folder's own, and services as processes that a test may kill."""
 
+import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -67,6 +68,7 @@ async def spawning(plan: Plan, http: Any, database: str) -> AsyncIterator[Spawn]
     finally:
         for process in made:
             await process.kill9()
+            sys.stdout.write(f"--- {process.name}\n{process.text}\n")  # shown where the test fails
 
 
 @pytest.fixture

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from html.parser import HTMLParser
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -117,7 +119,7 @@ def history(length: int = 12) -> Activity:
         (gateway_contract.SessionEnded(session_id="s", reason="signed_out"), firefox, "you"),
     ]
     entries = tuple(
-        entry(event, age=timedelta(minutes=7 * 3**index), by=by, client=client, id_=f"e{index}")
+        entry(event, age=timedelta(minutes=7 * 3 ** min(index, 11)), by=by, client=client, id_=f"e{index}")
         for index, (event, client, by) in enumerate(events[index % len(events)] for index in range(length))
     )
     return Activity(entries=entries, next="1.e" if length else None)
@@ -168,7 +170,33 @@ class Portal:
             return problems.respond(request, problem.document(), language_of(request), self.session)
 
 
-class Browser:
+class Page(HTMLParser):
+    """A page as a program sees it: its elements with their attributes, and its text."""
+
+    def __init__(self, response, html: str) -> None:
+        super().__init__()
+        self.status, self.headers, self.html = response.status, response.headers, html
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+        self.feed(html)
+        self.text = " ".join(self.text.split())
+
+    def handle_starttag(self, tag, attrs):
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_data(self, data):
+        self.text += f" {data}" if data.strip() else " "
+
+    def all(self, tag: str, **wanted: str) -> list[dict[str, str | None]]:
+        wanted = {name.rstrip("_").replace("_", "-"): value for name, value in wanted.items()}
+        return [attrs for found, attrs in self.elements if found == tag and wanted.items() <= attrs.items()]
+
+    def one(self, tag: str, **wanted: str) -> dict[str, str | None]:
+        (found,) = self.all(tag, **wanted)
+        return found
+
+
+class Visitor:
     """Ask for pages and send forms; redirects are answers, not followed."""
 
     def __init__(self, client: TestClient) -> None:
@@ -177,8 +205,29 @@ class Browser:
     async def get(self, path: str, **headers: str):
         return await self._client.get(path, headers=headers, allow_redirects=False)
 
+    async def page(self, path: str, **headers: str) -> Page:
+        response = await self.get(path, **headers)
+        return Page(response, await response.text())
+
+    async def send(self, path: str, **fields: str) -> Page:
+        response = await self.post(path, fields)
+        return Page(response, await response.text())
+
     async def post(self, path: str, fields: Mapping[str, str]):
         return await self._client.post(path, data=fields, allow_redirects=False)
+
+
+@pytest.fixture
+def canned():
+    return SimpleNamespace(
+        LONG=LONG,
+        RIGHT_TO_LEFT=RIGHT_TO_LEFT,
+        a_session=a_session,
+        entry=entry,
+        history=history,
+        methods=methods,
+        setup=setup,
+    )
 
 
 @pytest.fixture
@@ -190,6 +239,6 @@ def portal():
 
 
 @pytest.fixture
-async def browser(portal):
+async def visitor(portal):
     async with TestClient(TestServer(portal.app())) as client:
-        yield Browser(client)
+        yield Visitor(client)

@@ -20,20 +20,20 @@ def test_a_changed_file_gets_another_address(tmp_path):
     ("name", "content_type"),
     [("portal.css", "text/css"), ("portal.js", "text/javascript"), ("icons.svg", "image/svg+xml")],
 )
-async def test_a_file_is_served_for_good_and_compressed(browser, name, content_type):
+async def test_a_file_is_served_for_good_and_compressed(visitor, name, content_type):
     address = Assets.load().url(name)
-    response = await browser.get(address, **{"Accept-Encoding": "gzip"})
+    response = await visitor.get(address, **{"Accept-Encoding": "gzip"})
     assert response.headers["Content-Type"] == f"{content_type}; charset=utf-8"
     assert response.headers["Cache-Control"] == "public, max-age=31536000, immutable"
     assert (response.headers["Content-Encoding"], response.headers["Vary"]) == ("gzip", "Accept-Encoding")
-    plain = await browser.get(address, **{"Accept-Encoding": "identity"})
+    plain = await visitor.get(address, **{"Accept-Encoding": "identity"})
     assert "Content-Encoding" not in plain.headers
     assert await plain.read() == (STATIC / name).read_bytes() == await response.read()
 
 
 @pytest.mark.parametrize("name", ["portal.css", "portal.000000000000.css", "..%2Flanguage.py", "nothing"])
-async def test_a_file_that_is_not_there_is_not_found(browser, name):
-    assert (await browser.get(f"/static/{name}")).status == 404
+async def test_a_file_that_is_not_there_is_not_found(visitor, name):
+    assert (await visitor.get(f"/static/{name}")).status == 404
 
 
 @pytest.mark.parametrize(

@@ -32,14 +32,22 @@ def test_a_chosen_language_goes_before_the_browsers(cookie, language):
 
 @pytest.mark.parametrize(
     ("cookie", "zone"),
-    [("Europe/Stockholm", "Europe/Stockholm"), ("Mars/Base", None), ("../../etc/passwd", None), ("/etc", None), ("", None)],
+    [
+        ("Europe/Stockholm", "Europe/Stockholm"),
+        ("Mars/Base", None),
+        ("../../etc/passwd", None),
+        ("/etc", None),
+        ("", None),
+    ],
 )
 def test_the_time_zone_is_the_one_that_the_browser_named(cookie, zone):
     found = zone_of(make_mocked_request("GET", "/", headers={"Cookie": f"time_zone={cookie}"}))
     assert (found.key if found else None) == zone
 
 
-@pytest.mark.parametrize("path", ["/", "/activity?q=a%20b&before=1.e", "/security-info/methods/m/rename", "/%2F/x", "/å"])
+@pytest.mark.parametrize(
+    "path", ["/", "/activity?q=a%20b&before=1.e", "/security-info/methods/m/rename", "/%2F/x", "/å"]
+)
 def test_a_path_of_the_portal_is_gone_back_to(path):
     assert local_path(path) == path
 
@@ -66,14 +74,14 @@ def test_another_site_is_never_gone_to(wish):
     assert local_path(wish) == "/"
 
 
-async def test_choosing_a_language_keeps_it_and_goes_back(browser):
-    response = await browser.post("/language", {"language": "sv", "return_to": "/activity?q=x"})
+async def test_choosing_a_language_keeps_it_and_goes_back(visitor):
+    response = await visitor.post("/language", {"language": "sv", "return_to": "/activity?q=x"})
     assert (response.status, response.headers["Location"]) == (303, "/activity?q=x")
     cookie = response.cookies["language"]
     assert (cookie.value, cookie["samesite"], cookie["max-age"], cookie["path"]) == ("sv", "Lax", "31536000", "/")
 
 
-async def test_an_unknown_language_and_another_site_are_passed_over(browser):
-    response = await browser.post("/language", {"language": "xx", "return_to": "//other.example"})
+async def test_an_unknown_language_and_another_site_are_passed_over(visitor):
+    response = await visitor.post("/language", {"language": "xx", "return_to": "//other.example"})
     assert (response.status, response.headers["Location"]) == (303, "/")
     assert "language" not in response.cookies

@@ -36,7 +36,10 @@ def test_translations_are_kept_and_lost_texts_dropped(elsewhere, monkeypatch):
     fewer = Catalog(charset="utf-8")
     fewer.add("Hello %(name)s")
     monkeypatch.setattr(elsewhere, "gathered", lambda: fewer)
-    assert [fault.split(":")[1].strip() for fault in elsewhere.faults()] == ["not current; run `python -m gateway.translations extract`", "obsolete"]  # noqa: E501
+    assert [fault.split(":")[1].strip() for fault in elsewhere.faults()] == [
+        "not current; run `python -m gateway.translations extract`",
+        "obsolete",
+    ]
     elsewhere.extract()
     assert list(elsewhere.faults()) == []
     assert elsewhere._read("sv").get("Hello %(name)s").string == "Hej %(name)s"

@@ -16,7 +16,7 @@ from gateway.bearer import BearerTokens
 from gateway.language import language_of
 from gateway.pages import problems
 from gateway.provider import Provider
-from gateway.rendering import Assets
+from gateway.rendering import Assets, prepare
 from gateway.sessions import Session
 from gateway.settings import Settings
 from gateway.signing_in import SignIn
@@ -43,6 +43,7 @@ _log = structlog.get_logger(__name__)
 @asynccontextmanager
 async def running(settings: Settings, broker: Broker | None = None) -> AsyncIterator[int]:
     """Run the gateway until the block ends; gives the port that it serves."""
+    prepare()
     async with process(NAME, settings, broker) as own, _http() as http:
         store = await own.store(
             "sessions",

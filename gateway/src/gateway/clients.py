@@ -13,7 +13,7 @@ _LONGEST = 64
 
 def client_of(request: web.Request, settings: Settings) -> Client:
     """Derive browser and system from the User-Agent, and the place from what a trusted proxy tells."""
-    browser, system = _program(request.headers.get("User-Agent", "")[:512])
+    browser, system = _program(request.headers.get("User-Agent", "")[:512].encode(errors="replace").decode())
     return Client(
         browser=browser,
         os=system,

@@ -67,11 +67,11 @@ async def choose_language(request: web.Request) -> web.Response:
 def _by_preference(header: str) -> list[str]:
     """Order the languages of an `Accept-Language` header, leaving out what is refused or malformed."""
     weighed = []
-    for part in header.split(","):
+    for part in header.lower().split(","):
         tag, _, parameter = part.partition(";")
         name, _, weight = parameter.partition("=")
         try:
-            quality = float(weight) if name.strip().lower() == "q" else 1.0
+            quality = float(weight) if name.strip() == "q" else 1.0
         except ValueError:
             quality = 0.0
         if tag.strip() and quality > 0:

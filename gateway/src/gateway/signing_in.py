@@ -17,7 +17,7 @@ from joserfc import jwt
 
 from gateway import sessions
 from gateway.clients import client_of
-from gateway.language import language_of
+from gateway.language import language_of, local_path
 from gateway.provider import Provider, TokenRefused
 from gateway.sessions import Session
 from gateway.settings import Settings
@@ -39,12 +39,6 @@ class SignInFailed(Problem):
 
     key: ClassVar[str] = "sign_in_failed"
     status: ClassVar[int] = 400
-
-
-def local_path(target: str | None) -> str:
-    """Give *target* if it is a path on this very site, else the overview."""
-    safe = target and target.startswith("/") and not target.startswith("//") and "\\" not in target
-    return target if safe and target and target.isprintable() else "/"
 
 
 class SignIn:
@@ -84,11 +78,12 @@ class SignIn:
             "code_challenge_method": "S256",
             "ui_locales": language_of(request),
         }
+        target = local_path(request.query.get("return_to", "/"))
         endpoint = (await self._provider.metadata())["authorization_endpoint"]
         response = _see_other(f"{endpoint}{'&' if '?' in endpoint else '?'}{urlencode(query)}")
         response.set_cookie(
             _flow_cookie(state),
-            f"{flow}.{_base64url(local_path(request.query.get('return_to')).encode())}",
+            f"{flow}.{_base64url(target.encode())}",
             max_age=_FLOW_SECONDS,
             path="/signed-in",
             httponly=True,

@@ -49,7 +49,7 @@ class Answer:
         try:
             return ProblemDetails.model_validate_json(self.body)
         except ValidationError:
-            return ProblemDetails(status=502, key="unexpected")
+            return ProblemDetails.model_validate(Problem().document())
 
 
 class Refused(Problem):

@@ -87,8 +87,8 @@ def _log_through(handler: logging.Handler, level: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
-    # These name addresses and bodies at levels below a warning.
-    for talkative in ("aiormq", "aio_pika", "pymongo", "aiohttp.access", "werkzeug"):
+    # These name addresses, tokens and bodies at levels below a warning.
+    for talkative in ("aiormq", "aio_pika", "pymongo", "aiohttp.access", "werkzeug", "authlib"):
         logging.getLogger(talkative).setLevel(logging.WARNING)
 
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 import structlog
 from prometheus_client import CollectorRegistry, Counter, Gauge
 
-from shared.brokering import Broker, Rejected, Unreachable
+from shared.brokering import Broker, NotTaken, Rejected, Unreachable
 from shared.facts import now
 from shared.failpoints import failpoint
 from shared.storing import Shelf, StoreUnavailable
@@ -72,11 +72,9 @@ class Relay:
         while True:
             key = await self._nudges.get()
             try:
-                await self._announce(key)
+                await self._announced(key)
             except (Unreachable, StoreUnavailable) as error:
                 _log.warning("news has to wait", reason=type(error).__name__)
-            except Exception:  # noqa: BLE001  # one document must not keep the others' news back
-                _log.exception("news could not be announced")
 
     async def _sweep(self) -> None:
         while True:
@@ -93,10 +91,23 @@ class Relay:
         while True:
             waiting = await self._shelf.waiting(now() - _WAITING_SINCE, _PAGE)
             self._late.set(len(waiting))
-            for key in waiting:
-                await self._announce(key)
-            if len(waiting) < _PAGE:
+            left = [key for key in waiting if not await self._announced(key)]
+            if left or len(waiting) < _PAGE:
                 return
+
+    async def _announced(self, key: str) -> bool:
+        """Tell whether a document's news went out; what is wrong with one must not keep the others' news back."""
+        try:
+            await self._announce(key)
+        except NotTaken as error:
+            _log.warning("news has to wait", reason=str(error))
+        except (Unreachable, StoreUnavailable):
+            raise
+        except Exception:  # noqa: BLE001  # see above
+            _log.exception("news could not be announced")
+        else:
+            return True
+        return False
 
     async def _announce(self, key: str) -> None:
         """Publish one document's news, unless someone here is at it already: then after them."""

@@ -151,8 +151,8 @@ def answered(endpoint: Endpoint, content: bytes, if_none_match: str | None) -> w
 
 
 def _command(endpoint: Endpoint, request: web.Request, principal: Principal, body: BaseModel | None) -> Command:
-    given = request.headers.get("Idempotency-Key", "") if endpoint.changes else ""
-    if given and not _COMMAND_ID.fullmatch(given):
+    given = request.headers.get("Idempotency-Key") if endpoint.changes else None
+    if given is not None and not _COMMAND_ID.fullmatch(given):
         raise Invalid(errors=[FieldProblem(pointer="/Idempotency-Key", key="pattern")])
     # A code in the body is a SecretStr and comes out masked: the digest tells requests apart, not codes.
     content = to_json(body) if body else b""
@@ -172,7 +172,7 @@ def _said_once(query: Mapping[str, str]) -> dict[str, str]:
     """
     once = dict(query)
     if len(once) < len(query):
-        names = list(query)
+        names = [name for name, _ in query.items()]
         raise Invalid(errors=[_fault({"type": "repeated", "loc": (name,)}) for name in once if names.count(name) > 1])
     return once
 
@@ -270,7 +270,7 @@ def framework_problem(error: web.HTTPException) -> Problem:
             return Problem()
 
 
-def allowing(error: web.HTTPException, response: web.Response) -> web.Response:
+def allowing(error: web.HTTPException, response: web.StreamResponse) -> web.StreamResponse:
     """Name the methods that there are, where another was used (RFC 9110, 15.5.6)."""
     if "Allow" in error.headers:
         response.headers["Allow"] = error.headers["Allow"]

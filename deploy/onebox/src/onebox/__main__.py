@@ -52,15 +52,15 @@ async def _live(port: int) -> None:
 
 def main() -> int:
     """Run until told to stop; what is missing is said in one sentence, and gives 1."""
+    wish = os.environ.get("PORT") or "8080"
+    if not wish.isdecimal() or not 0 < int(wish) < 65536:  # noqa: PLR2004  # ports are 16 bits
+        print(f"PORT is no port number: {wish}", file=sys.stderr)
+        return 1
     DATA.mkdir(exist_ok=True)
     log_to_file(DATA / "log.jsonl")
     trace_to_collector("onebox")
     try:
-        port = int(os.environ.get("PORT") or 8080)
-        uvloop.run(_live(port))
-    except ValueError:
-        print(f"PORT is no number: {os.environ.get('PORT')}", file=sys.stderr)
-        return 1
+        uvloop.run(_live(int(wish)))
     except SetupError as error:
         print(error, file=sys.stderr)
         return 1

@@ -168,8 +168,8 @@ def write_definitions(folder: Path, secrets: Secrets) -> Path:
 
 
 async def _rabbitmq(folder: Path, secrets: Secrets) -> RabbitMQ:
-    if os.environ.get("BROKER") == "local":
-        raise SetupError("It was not asked for (BROKER=local).")
+    if os.environ.get("LOCAL_BROKER"):
+        raise SetupError("None was asked for (LOCAL_BROKER).")
     definition = write_definitions(folder / "rabbitmq", secrets)
     return await RabbitMQ.start(folder / "rabbitmq", definitions=definition)
 

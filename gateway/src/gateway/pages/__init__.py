@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from aiohttp import web
 
 from gateway.language import choose_language
-from gateway.pages import activity, methods, overview, problems, setup, signed_out
+from gateway.pages import activity, api_docs, methods, overview, problems, setup, signed_out
 from gateway.visiting import Page
 
 METHOD = "/security-info/methods/{method_id}"
@@ -30,5 +30,6 @@ OPEN_PAGES: Mapping[tuple[str, str], Callable[[web.Request], Awaitable[web.Strea
     ("POST", "/language"): choose_language,
     ("GET", "/signed-out"): signed_out.show,
     ("GET", "/problems/{key}"): problems.explain,
+    ("GET", "/api/docs"): api_docs.show,
 }
 """For anyone."""

@@ -21,6 +21,10 @@ class Unreachable(Exception):  # noqa: N818  # reads as what it says
     """The broker did not confirm; whether it has the event is not known."""
 
 
+class NotTaken(Unreachable):
+    """The broker is there and did not take this one event now: a queue is full or a binding is missing."""
+
+
 class Rejected(Exception):  # noqa: N818  # reads as what it says
     """The broker will never take this event as it is."""
 

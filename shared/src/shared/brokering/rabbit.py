@@ -14,7 +14,7 @@ from aiormq.exceptions import ChannelAccessRefused
 from pydantic_core import to_json
 from yarl import URL
 
-from shared.brokering import Rejected, Take, Unreachable, Verdict
+from shared.brokering import NotTaken, Rejected, Take, Unreachable, Verdict
 from shared.brokering.topology import EXCHANGE
 from shared.contracts.envelope import CONTENT_TYPE
 from shared.failpoints import failpoint_during
@@ -67,7 +67,7 @@ class RabbitBroker:
             )
         except DeliveryError as error:
             # A nack (a full queue) or a return (a binding is missing) says "not now", not "never".
-            raise Unreachable(type(error).__name__) from error
+            raise NotTaken(type(error).__name__) from error
         except (ChannelPreconditionFailed, ChannelAccessRefused) as error:
             raise Rejected(type(error).__name__) from error
         except _FAILURES as error:
@@ -77,7 +77,8 @@ class RabbitBroker:
         async with self._connecting:
             if self._exchange and self._channel and not self._channel.is_closed:
                 return self._exchange
-            if self._connection is None or self._connection.is_closed:
+            # A connection that was lost is not `is_closed`, which only tells that we closed it.
+            if self._connection is None or not self._connection.connected.is_set():
                 self._was_away = self._was_away or self._connection is not None
                 await self._connect()
             if self._connection is None:

@@ -19,9 +19,13 @@ _SPACES = re.compile(r"[ \-]")
 _SIX_DIGITS = re.compile(r"[0-9]{6}")
 
 
+def _composed(text: object) -> object:
+    """Compose (NFC) before anything is counted, since what is kept is what a limit is about."""
+    return unicodedata.normalize("NFC", text) if isinstance(text, str) else text
+
+
 def _plain(text: str) -> str:
     """Refuse control characters and the like; joiners and direction marks are words' own."""
-    text = unicodedata.normalize("NFC", text)
     if any(unicodedata.category(sign) in _HIDDEN for sign in text):
         raise ValueError("characters")
     return text
@@ -29,13 +33,17 @@ def _plain(text: str) -> str:
 
 def _visible(text: str) -> str:
     """Refuse text that would show nothing or break a line."""
-    text = _plain(text)
-    if not any(unicodedata.category(sign)[0] in "LNPS" for sign in text):
+    if not any(unicodedata.category(sign)[0] in "LNPS" for sign in _plain(text)):
         raise ValueError("characters")
     return text
 
 
-Search = Annotated[str, StringConstraints(strip_whitespace=True, max_length=100), AfterValidator(_plain)]
+Search = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, max_length=100),
+    BeforeValidator(_composed),
+    AfterValidator(_plain),
+]
 """Words to look for: at most 100 characters; nothing to look for is fine."""
 
 
@@ -43,7 +51,12 @@ def _without_spaces(code: object) -> object:
     return _SPACES.sub("", code) if isinstance(code, str) else code
 
 
-Label = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60), AfterValidator(_visible)]
+Label = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=60),
+    BeforeValidator(_composed),
+    AfterValidator(_visible),
+]
 """A name that a person gives to a thing: 1 to 60 characters, NFC, shown as typed."""
 
 
