@@ -47,19 +47,29 @@ async def everything_in(mongo):
     return b"\n".join(found)
 
 
+async def swap_keys(mongo, account, one, other):
+    """Put the sealed key of one method in the place of another's."""
+    accounts = mongo["security_info"]["accounts"]
+    sealed = (await accounts.find_one({"_id": account}))["methods"][one]["key"]
+    await accounts.update_one({"_id": account}, {"$set": {f"methods.{other}.key": sealed}})
+
+
 @pytest.fixture(scope="module")
 async def told(log, portal, mongo, plan, account):
     """Sign in, set an app up with codes right and wrong, and look around before and after the sign-out."""
     done = Told()
     async with listening(plan.broker_url("subscriber"), "secrets") as heard, Browser(portal) as browser:
         await browser.sign_in(account)
-        setup = await begin(browser, "Phone")
+        setup, other = await begin(browser, "Phone"), await begin(browser, "Other")
         right, not_right = code(setup), wrong(setup)
         path = f"/security-info/methods/{setup['method_id']}/confirm"
         assert (await browser("POST", path, {"code": not_right}))[0] == 422
         done.stored = await everything_in(mongo)
         assert (await browser("POST", path, {"code": right}))[0] == 200
         await browser("POST", path, {"code": "not a code 1"})
+        await swap_keys(mongo, account, setup["method_id"], other["method_id"])
+        path = f"/security-info/methods/{other['method_id']}/confirm"
+        assert (await browser("POST", path, {"code": right}))[0] == 500  # which is logged with all that led to it
         await browser("GET", "/overview", headers={"Authorization": "Bearer nonsense-of-a-token"})
         done.stored += await everything_in(mongo)
         cookie = browser.session
@@ -114,8 +124,8 @@ async def test_what_was_looked_through_is_what_was_written(told, account):
     assert f"{account}@contoso.example".encode() in told.stored
     assert b"Phone" in told.stored
     assert account in told.news
-    lines = [json.loads(line) for line in told.logged.splitlines()]
-    assert lines
+    logged = [json.loads(line) for line in told.logged.splitlines()]
+    assert any("SealError" in line.get("exception", "") for line in logged)
     assert f"{account}@contoso.example" not in told.logged
     assert "profile-demo" not in told.logged
     assert "Bearer" not in told.logged

@@ -20,6 +20,13 @@ def test_a_label_gives_the_same_again_and_another_gives_another():
     assert facts.secret("a", 20) == facts.secret("a", 20) != facts.secret("b", 20)
 
 
+def test_ids_of_one_draw_sort_by_their_order():
+    facts = Facts()
+    ids = [facts.id("event", order) for order in range(20)]
+    assert ids == sorted(ids)
+    assert len(set(ids)) == 20
+
+
 def test_two_draws_differ():
     assert Facts().id("a") != Facts().id("a")
 

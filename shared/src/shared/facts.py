@@ -25,11 +25,14 @@ class Facts:
     now: datetime = field(default_factory=now)
     entropy: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
 
-    def id(self, label: str) -> str:
-        """Give the id for *label*: a UUID version 7 (RFC 9562), so that ids sort by time."""
-        chance = int.from_bytes(self.secret(f"id:{label}", 10), "big") & (1 << 74) - 1
+    def id(self, label: str, order: int = 0) -> str:
+        """Give the id for *label*: a UUID version 7 (RFC 9562), so that ids sort by time, then by *order*.
+
+        *order* (0 to 4095) stands where RFC 9562, section 6.2, has a counter.
+        """
+        chance = int.from_bytes(self.secret(f"id:{label}:{order}", 8), "big")
         stamp = int(self.now.timestamp() * 1000) & (1 << 48) - 1
-        number = stamp << 80 | 7 << 76 | (chance >> 62) << 64 | 2 << 62 | chance & (1 << 62) - 1
+        number = stamp << 80 | 7 << 76 | (order & 0xFFF) << 64 | 2 << 62 | chance & (1 << 62) - 1
         return str(uuid.UUID(int=number))
 
     def secret(self, label: str, size: int) -> bytes:

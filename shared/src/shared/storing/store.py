@@ -126,6 +126,7 @@ class Store(Generic[State]):
         state = self._state(document)
         commands = document.get("commands", {}) if document else {}
         if done := commands.get(command.id):
+            self.on_saved(key)  # whoever saved it may have died before saying so
             return self._again(state, command, done)
         await self._open(key, state, wish.opens)
         before = _encoded(state)
@@ -198,7 +199,7 @@ class Store(Generic[State]):
         entries = []
         for index, event in enumerate(news):
             envelope = Envelope(
-                id=facts.id(f"event:{index}"),
+                id=facts.id("event", index),
                 source=self._source,
                 subject=wish.key,
                 type=event.wire,
