@@ -5,7 +5,7 @@ PY = .venv/bin/python
 PREPARE = $(or $(PYTHON),python3) deploy/onebox/prepare
 
 .DEFAULT_GOAL = help
-.PHONY: help run token events test test-long check format docs bench lock clean
+.PHONY: help run token events test test-long check format docs lock clean
 
 help:
 	@awk 'BEGIN { FS = ":.*## " } \
@@ -55,10 +55,6 @@ docs: ## make the generated documents anew: OpenAPI, AsyncAPI, broker definition
 	$(PY) -m onebox.documents
 
 ##@ Keep
-
-bench: ## measure how fast it is, beside what it stands on
-	@$(PREPARE) --tests
-	$(PY) -m pytest tests/bench -m "long or not long" $(ARGS)
 
 lock: ## write requirements/*.txt anew from the pyproject files (ARGS=--upgrade for newer versions)
 	@$(PREPARE) --tests

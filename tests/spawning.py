@@ -22,7 +22,7 @@ async def until(true: Callable[[], Awaitable[Any]], *, seconds: float = 20, what
     """Ask again and again, and give the first answer that counts; too late is a failure of the test."""
     try:
         async with asyncio.timeout(seconds):
-            while not (answer := await true()):
+            while not (answer := await true()):  # noqa: ASYNC110  # other processes set no event of ours
                 await asyncio.sleep(0.02)
             return answer
     except TimeoutError:

@@ -16,9 +16,7 @@ ABOUT_A_METHOD = [
     for endpoint in EXPOSED
     if "{method_id}" in endpoint.path or (endpoint.request and "method_id" in endpoint.request.model_fields)
 ]
-BEHIND = [
-    (service, endpoint) for service, several in ENDPOINTS.items() if service != "gateway" for endpoint in several
-]
+BEHIND = [(service, endpoint) for service, several in ENDPOINTS.items() if service != "gateway" for endpoint in several]
 _BODIES: dict[type, Callable[[str], dict[str, Any]]] = {
     security_info.AddMethod: lambda _id: {"type": "authenticator-app", "name": "Asked"},
     security_info.ConfirmMethod: lambda _id: {"code": "123456"},

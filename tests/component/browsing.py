@@ -7,9 +7,9 @@ from base64 import urlsafe_b64encode
 from typing import Any
 
 import aiohttp
-from onebox.accounts import DEMO_PASSWORD
 from yarl import URL
 
+from onebox.accounts import DEMO_PASSWORD
 from tests.conftest import Portal
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0"

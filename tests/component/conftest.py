@@ -8,12 +8,12 @@ from typing import Any
 import aiohttp
 import pytest
 from joserfc.jwk import OKPKey
+from pymongo import AsyncMongoClient
+
 from onebox.house import Plan, write_definitions
 from onebox.mongodb import MongoDB
 from onebox.rabbitmq import RabbitMQ
 from onebox.secrets import Secrets
-from pymongo import AsyncMongoClient
-
 from shared.identifying import Principal, Signer
 from tests.component.browsing import Browser
 from tests.conftest import Caller, Portal
@@ -38,8 +38,17 @@ async def bob(portal: Portal, http: aiohttp.ClientSession) -> Caller:
 
 
 @pytest.fixture
-async def browser(portal: Portal) -> AsyncIterator[Browser]:
+async def visitor(portal: Portal) -> AsyncIterator[Browser]:
+    """A browser in which nobody is signed in yet."""
     async with Browser(portal) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+async def signed_in(portal: Portal, account: str) -> AsyncIterator[Browser]:
+    """The browser of that account, signed in."""
+    async with Browser(portal) as opened:
+        await opened.sign_in(account)
         yield opened
 
 

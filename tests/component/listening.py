@@ -1,4 +1,4 @@
-"""A subscriber of its own: it knows the broker's address, the exchange and the AsyncAPI document, and no code of ours."""
+"""A subscriber of its own: it knows the broker's address and the names of exchange and log, and no code of ours."""
 
 import asyncio
 import json
@@ -20,8 +20,11 @@ class Heard:
         self.messages: list[AbstractIncomingMessage] = []
 
     def about(self, account: str) -> list[AbstractIncomingMessage]:
-        """Give those about an account, as they came."""
-        return [message for message in self.messages if event(message)["account"] == account]
+        """Give those about an account in the order in which they first came: each may come again."""
+        found: dict[str, AbstractIncomingMessage] = {}
+        for message in self.messages:
+            found.setdefault(event(message)["id"], message)
+        return [message for message in found.values() if event(message)["account"] == account]
 
 
 def event(message: AbstractIncomingMessage) -> dict[str, Any]:

@@ -69,20 +69,25 @@ async def test_bytes_that_are_no_text_are_refused_and_no_failure(portal):
         assert answer.startswith(b"HTTP/1.1 401 "), header
 
 
+@pytest.fixture(scope="module")
+async def mine(program):
+    """A method that somebody else asks for."""
+    return (await add(program))["method_id"]
+
+
 @pytest.mark.parametrize("endpoint", ABOUT_A_METHOD, ids=named)
-async def test_someone_elses_method_is_not_found(api, bob, endpoint):
-    mine = (await add(api))["method_id"]
-    seen = await api("GET", "/security-info")
+async def test_someone_elses_method_is_not_found(program, bob, mine, endpoint):
+    seen = await program("GET", "/security-info")
     status, problem = await bob(endpoint.method, path_of(endpoint, mine), body_of(endpoint, mine))
     assert (status, problem["key"]) == (404, "method_not_found")
-    assert await api("GET", "/security-info") == seen
+    assert await program("GET", "/security-info") == seen
 
 
-async def test_someone_elses_history_never_appears(api, bob):
-    await add(api, "Unmistakable")
+async def test_someone_elses_history_never_appears(program, bob):
+    await add(program, "Unmistakable")
 
     async def entered():
-        _, history = await api("GET", "/activity", params={"limit": 1})
+        _, history = await program("GET", "/activity", params={"limit": 1})
         return history["next"]
 
     place = await until(entered)

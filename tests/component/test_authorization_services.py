@@ -10,7 +10,7 @@ from joserfc import jwt
 from joserfc.jwk import OKPKey
 
 from shared.identifying import ALGORITHM, ISSUER, LIFETIME, new_key
-from tests.component.asking import BEHIND, body_of, named, path_of
+from tests.component.asking import BEHIND, body_of, path_of
 
 
 def claims(service, **changed):
@@ -62,7 +62,7 @@ def of_a_stranger(key, service):
 FORGED = {
     "no header": lambda _key, _service: None,
     "nonsense": lambda _key, _service: "nonsense",
-    "expired": lambda key, service: signed(key, service, exp=int(time.time()) - 1),
+    "expired": lambda key, service: signed(key, service, exp=int(time.time()) - LIFETIME),
     "without an end": lambda key, service: signed(key, service, exp=None),
     "without a subject": lambda key, service: signed(key, service, sub=None),
     "without a principal": lambda key, service: signed(key, service, principal=None),
@@ -77,7 +77,8 @@ FORGED = {
 }
 
 
-async def knock(http, portal, service, endpoint, token):
+async def knock(http, portal, door, token):
+    service, endpoint = door
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     address = f"http://127.0.0.1:{portal.ports[service]}{path_of(endpoint)}"
     async with http.request(endpoint.method, address, json=body_of(endpoint), headers=headers) as response:
@@ -85,15 +86,15 @@ async def knock(http, portal, service, endpoint, token):
 
 
 @pytest.mark.parametrize("forged", FORGED.values(), ids=FORGED)
-@pytest.mark.parametrize(("service", "endpoint"), BEHIND, ids=named)
-async def test_no_service_lets_in(portal, http, key, service, endpoint, forged):
-    status, problem = await knock(http, portal, service, endpoint, forged(key, service))
+@pytest.mark.parametrize("door", BEHIND, ids=lambda door: f"{door[0]}-{door[1].name}")
+async def test_no_service_lets_in(portal, http, key, door, forged):
+    status, problem = await knock(http, portal, door, forged(key, door[0]))
     assert (status, problem["key"]) == (401, "not_signed_in")
 
 
-@pytest.mark.parametrize(("service", "endpoint"), BEHIND, ids=named)
-async def test_a_service_lets_in_whom_the_gateway_vouches_for(portal, http, key, service, endpoint):
-    status, _ = await knock(http, portal, service, endpoint, signed(key, service))
+@pytest.mark.parametrize("door", BEHIND, ids=lambda door: f"{door[0]}-{door[1].name}")
+async def test_a_service_lets_in_whom_the_gateway_vouches_for(portal, http, key, door):
+    status, _ = await knock(http, portal, door, signed(key, door[0]))
     assert status not in {401, 403}
 
 

@@ -30,7 +30,9 @@ async def test_a_question_is_refused_with(program, query, pointer, key):
     assert [(error["pointer"], error["key"]) for error in problem["errors"]] == [(pointer, key)]
 
 
-@pytest.mark.parametrize("before", ["", "x", "1", ".", "9" * 64, "-" + "9" * 20, "253402300799999.x", "nan", "1e9.x", "²"])
+@pytest.mark.parametrize(
+    "before", ["", "x", "1", ".", "9" * 64, "-" + "9" * 20, "253402300799999.x", "nan", "1e9.x", "²"]
+)
 async def test_a_place_that_no_page_gave_is_refused_or_has_nothing(program, before):
     status, answer = await program("GET", "/activity", params={"before": before})
     if status == 200:
@@ -66,7 +68,9 @@ async def test_bytes_that_are_no_text_cause_no_failure(portal, program):
         assert answer.split()[1][:1] in {b"2", b"3", b"4"}, (line, answer[:300])
         assert b"Traceback" not in answer
     for header in (b"If-None-Match: \xff", b"Accept-Language: \xff", b"User-Agent: \xff", b"Cookie: language=\xff"):
-        answer = await said(portal, b"GET /api/activity HTTP/1.1\r\nHost: x\r\nAuthorization: %b\r\n%b\r\n\r\n" % (signed, header))
+        answer = await said(
+            portal, b"GET /api/activity HTTP/1.1\r\nHost: x\r\nAuthorization: %b\r\n%b\r\n\r\n" % (signed, header)
+        )
         assert answer.startswith(b"HTTP/1.1 200"), (header, answer[:300])
     for header in (b"Idempotency-Key: \xff", b"If-Match: \xff"):
         line = b"DELETE /api/security-info/methods/m HTTP/1.1\r\nHost: x\r\n"
@@ -82,7 +86,9 @@ async def test_an_unknown_address_is_told_as_a_problem(http, portal, program, pa
         assert (await response.json(content_type=None))["key"] == "not_found"
 
 
-@pytest.mark.parametrize("endpoint", EXPOSED, ids=lambda endpoint: endpoint.name if isinstance(endpoint, Endpoint) else "")
+@pytest.mark.parametrize(
+    "endpoint", EXPOSED, ids=lambda endpoint: endpoint.name if isinstance(endpoint, Endpoint) else ""
+)
 async def test_another_way_of_asking_is_told_with_those_that_there_are(http, portal, program, endpoint):
     path = endpoint.path.format(method_id="m")
     others = {one.method for one in EXPOSED if one.path == endpoint.path}
@@ -106,8 +112,9 @@ REFUSED = {
 }
 
 
-@pytest.mark.parametrize(("method", "path", "body"), REFUSED.values(), ids=REFUSED)
-async def test_a_refusal_speaks_the_callers_language(http, portal, program, request, method, path, body):
+@pytest.mark.parametrize("asked", REFUSED.values(), ids=REFUSED)
+async def test_a_refusal_speaks_the_callers_language(http, portal, program, request, asked):
+    method, path, body = asked
     spoken = {}
     for wanted in ("en", "sv", "sv-SE,sv;q=0.9,en;q=0.8", "de"):
         kind = {"Content-Type": "application/json" if body is not None else "text/plain"}

@@ -1,6 +1,7 @@
 """What a subscriber hears of a person's visit: it starts from the portal's AsyncAPI document alone."""
 
 import json
+from datetime import datetime
 from itertools import pairwise
 
 import jsonschema
@@ -64,13 +65,17 @@ async def visit(portal, plan, account):
     return done
 
 
+def moment(told):
+    return datetime.fromisoformat(told["time"])
+
+
 async def test_each_change_is_news_once_in_its_order(visit):
     by_aggregate = {}
     for told in visit.events:
         by_aggregate.setdefault((told["source"], told["subject"]), []).append(told)
     for told in by_aggregate.values():
         assert [one["sequence"] for one in told] == [f"{number:010}" for number in range(1, len(told) + 1)]
-        assert all(earlier["time"] <= later["time"] for earlier, later in pairwise(told))
+        assert all(earlier <= later for earlier, later in pairwise(moment(one) for one in told))
     of = {source: [one["type"] for one in told] for (source, _), told in by_aggregate.items()}
     assert of["/security-info"] == [name for name in EXPECTED if name.startswith(SECURITY_INFO)]
     assert of["/gateway"] == [EXPECTED[0], EXPECTED[-1]]

@@ -19,31 +19,21 @@ from tests.conftest import Caller
 DEADLINE = 0.4
 
 
-async def never(_reader, writer):
-    """Take the connection and never say anything."""
-    try:
-        await asyncio.get_running_loop().create_future()
-    finally:
-        writer.close()
-
-
 @asynccontextmanager
 async def silence():
     """Give a port that takes connections and never answers."""
-    held = []
+    over = asyncio.Event()
 
-    async def hold(reader, writer):
-        held.append(asyncio.current_task())
-        await never(reader, writer)
+    async def hold(_reader, writer):
+        await over.wait()
+        writer.close()
 
     server = await asyncio.start_server(hold, "127.0.0.1", 0)
     try:
         yield server.sockets[0].getsockname()[1]
     finally:
         server.close()
-        for task in held:
-            task.cancel()
-        await asyncio.gather(*held, return_exceptions=True)
+        over.set()
 
 
 @asynccontextmanager
@@ -66,8 +56,8 @@ async def failure():
 
 
 @pytest.fixture
-async def calling(portal, plan, http, someone):
-    """Run a gateway of one's own before chosen services, and call it as someone new."""
+async def calling(portal, plan, http, account):
+    """Run a gateway of one's own before chosen services, and call it as the account of this module."""
 
     @asynccontextmanager
     async def running(**ports):
@@ -75,7 +65,7 @@ async def calling(portal, plan, http, someone):
         services = {name: ports.get(name.replace("-", "_"), portal.ports[name]) for name in portal.ports}
         told = plan.gateway(own, portal.provider, services) | {"overview_deadline": DEADLINE}
         async with gateway.app.running(gateway.settings.Settings(**told)):
-            yield Caller(http, address(own), await portal.token(someone))
+            yield Caller(http, address(own), await portal.token(account))
 
     return running
 
@@ -97,22 +87,20 @@ async def test_a_program_sees_everything(api, someone):
     assert isinstance(seen["activity"]["content"]["entries"], list)
 
 
-async def test_a_person_sees_their_name_too(browser, someone):
-    await browser.sign_in(someone)
-    status, seen = await browser("GET", "/overview")
+async def test_a_person_sees_their_name_too(visitor, account):
+    await visitor.sign_in(account)
+    status, seen = await visitor("GET", "/overview")
     assert status == 200
-    assert seen["profile"]["email"] == f"{someone}@contoso.example"
+    assert seen["profile"]["email"] == f"{account}@contoso.example"
     assert seen["profile"]["name"].startswith("Person Number")
-    assert seen["security_info"]["content"] == (await browser("GET", "/security-info"))[1]
+    assert seen["security_info"]["content"] == (await visitor("GET", "/security-info"))[1]
 
 
 async def test_an_overview_that_one_has_is_not_sent_again(portal, http, program):
     for _ in range(2):
         async with http.get(f"{portal.url}/api/overview", headers=program._headers) as response:
             tag = response.headers["ETag"]
-    async with http.get(
-        f"{portal.url}/api/overview", headers={**program._headers, "If-None-Match": tag}
-    ) as response:
+    async with http.get(f"{portal.url}/api/overview", headers={**program._headers, "If-None-Match": tag}) as response:
         assert (response.status, await response.read()) == (304, b"")
 
 

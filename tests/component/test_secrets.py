@@ -139,9 +139,7 @@ async def test_a_sealed_key_moved_to_another_account_does_not_open(portal, mongo
     sealed = (await accounts.find_one({"_id": someone}))["methods"][mine["method_id"]]["key"]
     kept = (await accounts.find_one({"_id": "bob"}))["methods"][theirs["method_id"]]["key"]
     await accounts.update_one({"_id": "bob"}, {"$set": {place: sealed}})
-    status, problem = await bob(
-        "POST", f"/security-info/methods/{theirs['method_id']}/confirm", {"code": code(mine)}
-    )
+    status, problem = await bob("POST", f"/security-info/methods/{theirs['method_id']}/confirm", {"code": code(mine)})
     assert (status, problem["key"]) == (500, "unexpected")
     assert not {"errors", "value"} & set(problem)
     assert "seal" not in json.dumps(problem).lower()

@@ -4,9 +4,9 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+
 from onebox.mongodb import MongoDB
 from shared.connecting import close, connect
-
 from tests.faults.checking import Behind, what
 from tests.faults.proxy import Line
 
@@ -53,7 +53,7 @@ async def own_mongodb(tmp_path: Path) -> AsyncIterator[list[MongoDB]]:
 
 
 async def test_the_server_dies_between_commit_and_answer(
-    own_mongodb, tmp_path, spawn, holder, listener, subscriber_url, database
+    *, own_mongodb, tmp_path, spawn, holder, listener, subscriber_url, database
 ):
     async with Line.to(own_mongodb[0].url) as line:
         who, process = holder(), spawn("security-info", mongo_url=line.url)

@@ -71,7 +71,11 @@ def failpoints_in(file):
 
 
 def test_every_failpoint_is_known_to_the_tests_of_faults():
-    files = [*(ROOT / "shared/src").rglob("*.py"), *(ROOT / "services").rglob("*.py"), *(ROOT / "gateway").rglob("*.py")]
+    files = [
+        *(ROOT / "shared/src").rglob("*.py"),
+        *(ROOT / "services").rglob("*.py"),
+        *(ROOT / "gateway").rglob("*.py"),
+    ]
     used = [name for file in files if file.name != "failpoints.py" for name in failpoints_in(file)]
     assert set(used) == FAILPOINTS
 

@@ -176,17 +176,37 @@ async def test_a_parked_entry_waits_for_a_person(store: Store[Thing], shelf: Any
     assert await shelf.waiting(now() + timedelta(hours=1), 10) == []
 
 
-async def test_commands_are_forgotten_after_a_day_and_too_many_are_refused(shelf: Any, monkeypatch: pytest.MonkeyPatch):
+async def test_commands_are_forgotten_after_a_day_and_the_oldest_of_too_many(
+    shelf: Any, monkeypatch: pytest.MonkeyPatch
+):
     monkeypatch.setattr("shared.storing.store.MOST_COMMANDS", 4)
-    hours = iter((25, 25, 23, 23, 0, 0, 0))
+    hours = iter((25, 25, 23, 22, 0, 0, 0))
     store = Store(
         shelf, Thing, source="/test", empty=Thing, draw=lambda: Facts(now=now() - timedelta(hours=next(hours)))
     )
-    for id_ in ("old-1", "old-2", "recent-1", "recent-2", "last"):
+    for id_ in ("old-1", "old-2", "recent-1", "recent-2", "today-1"):
         await store.change("alice", add, command=command(id_))
-    kept = (await shelf.load("alice", commands=True))["commands"]
-    assert set(kept) == {"recent-1", "recent-2", "last"}
+    assert set((await shelf.load("alice", commands=True))["commands"]) == {"recent-1", "recent-2", "today-1"}
+    for id_ in ("today-2", "today-3"):
+        await store.change("alice", add, command=command(id_))
+    assert set((await shelf.load("alice", commands=True))["commands"]) == {
+        "recent-2",
+        "today-1",
+        "today-2",
+        "today-3",
+    }
+
+
+async def test_a_document_holds_only_so_much_news(store: Store[Thing], shelf: Any, monkeypatch: pytest.MonkeyPatch):
+    for place in ("shared.storing.mongo", "shared.testing"):
+        monkeypatch.setattr(f"{place}.MOST_WAITING", 3)
+    for number in range(3):
+        await store.change("alice", add, command=command(f"c{number}"))
+    with pytest.raises(TooManyChanges):
+        await store.change("alice", add, command=command("one-more"))
+    assert (await store.read("alice")).count == 3
+    quiet = partial(name, as_="no news")
+    await store.change("alice", quiet, command=command("quiet"))
+    await shelf.sent("alice", [(await shelf.outbox("alice"))[0]["id"]])
     await store.change("alice", add, command=command("one-more"))
-    with pytest.raises(TooManyChanges) as refused:
-        await store.change("alice", add, command=command("too-many"))
-    assert 0 < refused.value.retry_after <= 3601
+    assert (await store.read("alice")).count == 4

@@ -97,6 +97,17 @@ def test_there_is_a_limit_of_methods():
         started(info)
 
 
+def test_setups_begun_below_the_limit_do_not_pass_it():
+    info, _ = with_methods(*(str(number) for number in range(LIMIT - 1)))
+    pending = []
+    for chance in (50, 51):
+        info, method_id = started(info, chance=chance)
+        pending.append(method_id)
+    info = model.confirm(info, NOW, method_id=pending[0], code=right_code(info, pending[0])).state
+    with pytest.raises(contract.MethodLimitReached):
+        model.confirm(info, NOW, method_id=pending[1], code=right_code(info, pending[1]))
+
+
 def test_a_confirmed_method_is_not_confirmed_again():
     info, (method_id,) = with_methods("One")
     with pytest.raises(contract.MethodConfirmedAlready):

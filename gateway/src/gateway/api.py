@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from aiohttp import web
 
-from gateway.bearer import BearerTokens
+from gateway.bearer import BearerTokens, account_in
 from gateway.clients import client_of
 from gateway.language import language_of
 from gateway.overview import overview_json
@@ -52,7 +52,9 @@ class Api:
             if scheme.lower() != "bearer" or not token.strip():
                 raise NotSignedIn
             claims = await self._tokens.claims(token.strip())
-            account = self._tokens.account(claims)
+            account = account_in(claims, self._settings.account_claim)
+            if account is None:
+                raise NotSignedIn
             principal = Principal(
                 account=account, language=language_of(request), client=client_of(request, self._settings)
             )

@@ -1,7 +1,8 @@
 """The composition of the gateway, and its table of contents."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -13,7 +14,7 @@ from aiohttp.typedefs import Middleware
 from gateway import documents, guards, pages
 from gateway.api import Api
 from gateway.bearer import BearerTokens
-from gateway.language import language_of
+from gateway.language import SECURE, language_of
 from gateway.pages import problems
 from gateway.provider import Provider
 from gateway.rendering import Assets, prepare
@@ -28,15 +29,16 @@ from shared.calling import Service
 from shared.consuming import Reaction
 from shared.contracts.endpoint import BODY_LIMIT
 from shared.contracts.event import Event
-from shared.contracts.problem import NotSignedIn, Problem
+from shared.contracts.problem import NotSignedIn, Problem, Unavailable
 from shared.identifying import Signer
 from shared.measuring import measured, route_of
-from shared.running import process
+from shared.running import patiently, process
 
 NAME = "gateway"
 EVENTS: Mapping[type[Event], Reaction] = {}
 
-_DAY = 24 * 3600
+_MONTH = 30 * 24 * 3600
+"""Seconds that an ended session is kept: as long as the log, so that no news of it is lost with it."""
 _log = structlog.get_logger(__name__)
 
 
@@ -51,7 +53,8 @@ async def running(settings: Settings, broker: Broker | None = None) -> AsyncIter
             empty=_no_session,
             account_of=lambda key, session: session.account if session else key,
         )
-        await own.collection("sessions").create_index("expires_at", expireAfterSeconds=_DAY)
+        index = partial(own.collection("sessions").create_index, "expires_at", expireAfterSeconds=_MONTH)
+        await patiently(index)
         signer = Signer(settings.key())
         services = Services(
             security_info=Service("security-info", settings.security_info_url, session=http, signer=signer),
@@ -59,6 +62,8 @@ async def running(settings: Settings, broker: Broker | None = None) -> AsyncIter
         )
         provider = Provider(settings.issuer, settings.client_id, settings.client_secret, http)
         signing_in = SignIn(settings, provider, store)
+        with suppress(Unavailable):  # the policy for browsers names its addresses; it is asked again when needed
+            await provider.metadata()
         tokens = BearerTokens(provider, audiences=settings.audiences, account_claim=settings.account_claim)
         api = Api(settings, signing_in, tokens, services)
 
@@ -67,6 +72,7 @@ async def running(settings: Settings, broker: Broker | None = None) -> AsyncIter
                 middlewares=[measured(own.registry, trust_number=False), _problems(), guards.against_forgery(settings)],
                 client_max_size=BODY_LIMIT,
             )
+            app[SECURE] = settings.secure
             app.on_response_prepare.append(guards.security_headers(settings, provider.origins))
             serving.add_operations(app, ready, own.registry)
             app.add_routes(api.routes())

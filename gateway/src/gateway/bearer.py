@@ -1,6 +1,8 @@
 """Bearer tokens for `/api`: a JWT access token by its signature, anything else by asking the provider."""
 
+import asyncio
 import hashlib
+import re
 import time
 from collections import OrderedDict
 from collections.abc import Mapping
@@ -9,12 +11,21 @@ from typing import Any
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jws import extract_compact
+from pydantic_core import from_json
 
 from gateway.provider import Provider, TokenRefused
-from shared.contracts.problem import NotSignedIn
+from shared.contracts.problem import NotSignedIn, Unavailable
 
 KEPT_SECONDS = 60
 _MOST_KEPT = 5_000
+_MOST_REFUSED = 1_000
+_ASKED_AT_ONCE = 16
+_PATIENCE = 5.0
+_LONGEST = 8192
+_B64TOKEN = re.compile(r"[A-Za-z0-9\-._~+/]+=*")  # RFC 6750, section 2.1
+_OF_ID_TOKENS = frozenset({"nonce", "at_hash", "c_hash", "sid"})
+
+Claims = Mapping[str, Any]
 
 
 class BearerTokens:
@@ -27,57 +38,96 @@ class BearerTokens:
         self._jwt_claims = jwt.JWTClaimsRegistry(
             iss={"essential": True, "value": provider.issuer}, exp={"essential": True}, aud={"essential": True}
         )
-        self._known: OrderedDict[bytes, tuple[float, Mapping[str, Any] | None]] = OrderedDict()
+        self._known: OrderedDict[bytes, tuple[float, Claims]] = OrderedDict()
+        # Apart from the good ones, so that a flood of nonsense cannot push them out.
+        self._refused: OrderedDict[bytes, float] = OrderedDict()
+        self._checking: dict[bytes, asyncio.Task[Claims]] = {}
+        self._asking = asyncio.Semaphore(_ASKED_AT_ONCE)
 
-    async def claims(self, token: str) -> Mapping[str, Any]:
+    async def claims(self, token: str) -> Claims:
         """Give the claims of a live access token for us, or raise `NotSignedIn`."""
-        if not token.isascii():
+        if len(token) > _LONGEST or not _B64TOKEN.fullmatch(token):
             raise NotSignedIn
         digest = hashlib.sha256(token.encode()).digest()
         moment = time.time()
-        known = self._known.get(digest)
-        if known is None or known[0] <= moment:
-            try:
-                claims: Mapping[str, Any] | None = await self._checked(token)
-            except TokenRefused:
-                claims = None
-            until = min(moment + KEPT_SECONDS, claims["exp"] if claims and "exp" in claims else moment + KEPT_SECONDS)
-            known = self._known[digest] = (until, claims)
-            if len(self._known) > _MOST_KEPT:
-                self._known.popitem(last=False)
-        if known[1] is None:
+        if (known := self._known.get(digest)) and known[0] > moment:
+            return known[1]
+        if self._refused.get(digest, 0) > moment:
             raise NotSignedIn
-        return known[1]
+        checking = self._checking.get(digest)
+        if checking is None:
+            checking = self._checking[digest] = asyncio.create_task(self._found_out(digest, token))
+            checking.add_done_callback(lambda _task: self._checking.pop(digest, None))
+        return await asyncio.shield(checking)
 
-    def account(self, claims: Mapping[str, Any]) -> str:
-        """Give the account that the claims name."""
-        account = claims.get(self._account_claim)
-        if not isinstance(account, str) or not account:
-            raise NotSignedIn
-        return account
+    async def _found_out(self, digest: bytes, token: str) -> Claims:
+        until = time.time() + KEPT_SECONDS
+        try:
+            claims = await self._checked(token)
+        except TokenRefused as error:
+            _keep(self._refused, digest, until, _MOST_REFUSED)
+            raise NotSignedIn from error
+        _keep(self._known, digest, (min(until, _number(claims, "exp", until)), claims), _MOST_KEPT)
+        return claims
 
-    async def _checked(self, token: str) -> Mapping[str, Any]:
-        if _type_of(token) == "at+jwt":  # RFC 9068; an ID token has another type and goes the other way
-            claims: Mapping[str, Any] = await self._provider.claims(token, self._jwt_claims, typ="at+jwt")
+    async def _checked(self, token: str) -> Claims:
+        typ, unverified = _looked_at(token)
+        if typ == "at+jwt":  # RFC 9068
+            claims: Claims = await self._provider.claims(token, self._jwt_claims, typ="at+jwt")
+        elif unverified.keys() & _OF_ID_TOKENS or unverified.get("typ") in {"ID", "Refresh", "Logout"}:
+            raise TokenRefused("another kind of token")
         else:
-            claims = await self._provider.introspect(token)
-            if claims.get("active") is not True:
-                raise TokenRefused("inactive")
-            if claims.get("iss", self._provider.issuer) != self._provider.issuer:
-                raise TokenRefused("issuer")
-            if str(claims.get("token_type", "bearer")).lower() not in {"bearer", "access_token"}:
-                raise TokenRefused("not an access token")
-        audience = claims.get("aud", ())
-        if not self._audiences & set([audience] if isinstance(audience, str) else audience):
+            claims = await self._asked(token)
+        audience = claims.get("aud") or ()
+        if not self._audiences & {str(one) for one in ([audience] if isinstance(audience, str) else audience)}:
             raise TokenRefused("audience")
-        if claims.get("exp", time.time() + 1) <= time.time():
+        if _number(claims, "exp", time.time() + 1) <= time.time():
             raise TokenRefused("expired")
+        if claims.get("sub") == claims.get("client_id"):
+            raise TokenRefused("a program's own token stands for no person")
+        if account_in(claims, self._account_claim) is None:
+            raise TokenRefused("no account")
+        return claims
+
+    async def _asked(self, token: str) -> Claims:
+        try:
+            async with asyncio.timeout(_PATIENCE), self._asking:
+                claims = await self._provider.introspect(token)
+        except TimeoutError as error:
+            raise Unavailable from error
+        if claims.get("active") is not True:
+            raise TokenRefused("inactive")
+        if claims.get("iss", self._provider.issuer) != self._provider.issuer:
+            raise TokenRefused("issuer")
+        if str(claims.get("token_type", "bearer")).lower() not in {"bearer", "access_token"}:
+            raise TokenRefused("not an access token")
         return claims
 
 
-def _type_of(token: str) -> str | None:
+def account_in(claims: Claims, claim: str) -> str | None:
+    """Give the account that *claim* names; an empty one is none, or everyone without one would share it."""
+    account = claims.get(claim)
+    return account if isinstance(account, str) and account.strip() else None
+
+
+def _looked_at(token: str) -> tuple[str | None, Claims]:
+    """Look at a token's type and content without believing them; one that is no JWT has neither."""
     try:
-        typ = extract_compact(token.encode()).headers().get("typ")
+        looked = extract_compact(token.encode())
+        typ, content = looked.headers().get("typ"), from_json(looked.payload)
     except (JoseError, ValueError):
-        return None
-    return str(typ).lower().removeprefix("application/") if typ else None
+        return None, {}
+    return str(typ).lower().removeprefix("application/"), content if isinstance(content, dict) else {}
+
+
+def _number(claims: Claims, name: str, otherwise: float) -> float:
+    value = claims.get(name, otherwise)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise TokenRefused(name)
+    return value
+
+
+def _keep(kept: OrderedDict[bytes, Any], digest: bytes, value: Any, most: int) -> None:
+    kept[digest] = value
+    if len(kept) > most:
+        kept.popitem(last=False)

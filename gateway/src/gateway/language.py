@@ -5,11 +5,16 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from aiohttp import web
 from babel import Locale, negotiate_locale
+from multidict import MultiDictProxy
+
+from shared.contracts.problem import Malformed
 
 LANGUAGES = {"en": "English", "sv": "Svenska"}
 DEFAULT = "en"
 COOKIE = "language"
 ZONE_COOKIE = "time_zone"
+SECURE = web.AppKey("SECURE", bool)
+"""Whether browsers come by TLS, which may end at a proxy."""
 _YEAR = 365 * 24 * 60 * 60
 _LONGEST_PATH = 2000
 
@@ -52,14 +57,28 @@ def local_path(wish: str, *, otherwise: str = "/") -> str:
     return otherwise if parts.scheme or parts.netloc else wish
 
 
+async def form_of(request: web.Request) -> MultiDictProxy[str | bytes | bytearray | web.FileField]:
+    """Read a form that a browser sent; what no browser sends is `Malformed`."""
+    try:
+        return await request.post()
+    except (ValueError, LookupError, web.RequestPayloadError) as error:
+        raise Malformed from error
+
+
 async def choose_language(request: web.Request) -> web.Response:
     """Keep the chosen language for a year and go back to where the visitor was."""
-    form = await request.post()
+    form = await form_of(request)
     response = web.Response(status=303, headers={"Location": local_path(str(form.get("return_to", "/")))})
     chosen = form.get("language")
     if isinstance(chosen, str) and chosen in LANGUAGES:
         response.set_cookie(
-            COOKIE, chosen, max_age=_YEAR, path="/", samesite="Lax", httponly=True, secure=request.secure
+            COOKIE,
+            chosen,
+            max_age=_YEAR,
+            path="/",
+            samesite="Lax",
+            httponly=True,
+            secure=request.app.get(SECURE, request.secure),
         )
     return response
 

@@ -1,9 +1,10 @@
 """The OpenID Connect provider: its metadata and keys, kept fresh, and the calls that the gateway makes to it."""
 
 import asyncio
+import math
 import time
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Generic, TypeVar
 
 import aiohttp
 import structlog
@@ -16,12 +17,40 @@ from yarl import URL
 from shared.contracts.problem import Unavailable
 
 _FRESH = 3600.0
-_KEYS_AT_MOST_EVERY = 30.0
+_TRIED_AT_MOST_EVERY = 30.0
 _TIMEOUT = aiohttp.ClientTimeout(total=5)
 _ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "Ed25519", "EdDSA"]
 """Signatures only: a token with `none` or a symmetric algorithm is refused."""
 
+Thing = TypeVar("Thing")
+
 _log = structlog.get_logger(__name__)
+
+
+class _Kept(Generic[Thing]):
+    """Something fetched: renewed when it is an hour old, and kept while it cannot be.
+
+    Tries are at least half a minute apart, so neither an outage nor a flood of unknown keys makes everyone wait.
+    """
+
+    def __init__(self) -> None:
+        self.kept: Thing | None = None
+        self._fetched_at = self._tried_at = -math.inf
+        self._fetching = asyncio.Lock()
+
+    async def value(self, fetch: Callable[[], Awaitable[Thing]], *, again: bool = False) -> Thing:
+        async with self._fetching:
+            moment = time.monotonic()
+            stale = again or moment - self._fetched_at > _FRESH
+            if self.kept is None or (stale and moment - self._tried_at > _TRIED_AT_MOST_EVERY):
+                self._tried_at = moment
+                try:
+                    self.kept = await fetch()
+                    self._fetched_at = moment
+                except Unavailable:
+                    if self.kept is None:
+                        raise
+            return self.kept
 
 
 class TokenRefused(Exception):  # noqa: N818  # reads as what it says
@@ -37,32 +66,26 @@ class Provider:
         basic = aiohttp.encode_basic_auth(client_id, client_secret.get_secret_value())
         self._headers = {"Authorization": basic}
         self._http = http
-        self._metadata: dict[str, Any] = {}
-        self._metadata_at = 0.0
-        self._keys: KeySet | None = None
-        self._keys_at = 0.0
-        self._fetching = asyncio.Lock()
+        self._metadata: _Kept[Mapping[str, Any]] = _Kept()
+        self._keys: _Kept[KeySet] = _Kept()
 
     async def metadata(self) -> Mapping[str, Any]:
         """Give the provider's metadata (OpenID Connect Discovery 1.0), at most an hour old while it answers."""
-        async with self._fetching:
-            if not self._metadata or time.monotonic() - self._metadata_at > _FRESH:
-                try:
-                    found = await self._get_json(self.issuer.rstrip("/") + "/.well-known/openid-configuration")
-                except Unavailable:
-                    if not self._metadata:
-                        raise
-                    return self._metadata
-                if found.get("issuer") != self.issuer:
-                    _log.error("the provider names another issuer than was configured")
-                    raise Unavailable
-                self._metadata, self._metadata_at = found, time.monotonic()
-            return self._metadata
+        return await self._metadata.value(self._discover)
+
+    async def _discover(self) -> dict[str, Any]:
+        found = await self._get_json(self.issuer.rstrip("/") + "/.well-known/openid-configuration")
+        if found.get("issuer") != self.issuer:
+            _log.error("the provider names another issuer than was configured")
+            raise Unavailable
+        return found
 
     def origins(self) -> str:
-        """Name the origins that a browser may be sent to, for the content security policy."""
-        places = [self.issuer, *filter(None, [self._metadata.get("end_session_endpoint")])]
-        return " ".join(sorted({str(URL(place).origin()) for place in places}))
+        """Name the origins that a form may send a browser to, as far as they are known."""
+        known: Mapping[str, Any] = self._metadata.kept or {}
+        places = [self.issuer, *(known.get(name) for name in ("authorization_endpoint", "end_session_endpoint"))]
+        urls = [URL(str(place)) for place in places if place]
+        return " ".join(sorted({str(url.origin()) for url in urls if url.absolute}))
 
     async def exchange(self, code: str, *, verifier: str, redirect_uri: str) -> Mapping[str, Any]:
         """Exchange an authorization code for tokens; one that does not hold is `TokenRefused`."""
@@ -93,20 +116,22 @@ class Provider:
         return decoded.claims
 
     async def _decoded(self, token: str) -> jwt.Token:
-        keys = await self._key_set()
+        keys = await self._keys.value(self._fetch_keys)
         try:
             return jwt.decode(token, keys, algorithms=_ALGORITHMS)
         except (JoseError, ValueError):
-            if time.monotonic() - self._keys_at < _KEYS_AT_MOST_EVERY:
+            newer = await self._keys.value(self._fetch_keys, again=True)
+            if newer is keys:
                 raise
-            return jwt.decode(token, await self._key_set(again=True), algorithms=_ALGORITHMS)
+            return jwt.decode(token, newer, algorithms=_ALGORITHMS)
 
-    async def _key_set(self, *, again: bool = False) -> KeySet:
-        if self._keys is None or again or time.monotonic() - self._keys_at > _FRESH:
-            found = await self._get_json((await self.metadata())["jwks_uri"])
-            self._keys = KeySet.import_key_set(found)  # type: ignore[arg-type]  # JSON from outside
-            self._keys_at = time.monotonic()
-        return self._keys
+    async def _fetch_keys(self) -> KeySet:
+        found = await self._get_json((await self.metadata())["jwks_uri"])
+        try:
+            return KeySet.import_key_set(found)  # type: ignore[arg-type]  # JSON from outside
+        except (JoseError, ValueError, KeyError, TypeError) as error:
+            _log.warning("the identity provider's keys cannot be read")
+            raise Unavailable from error
 
     async def _get_json(self, url: str) -> dict[str, Any]:
         try:

@@ -22,7 +22,7 @@ SEEN_EVERY = timedelta(minutes=5)
 class Session(BaseModel):
     """A person's session: what the provider said of them, and until when it holds."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
     account: str
     secret_digest: bytes
@@ -87,11 +87,11 @@ def see(session: Session | None, facts: Facts) -> Decision[Session | None]:
     return Decision(session.model_copy(update={"seen_at": facts.now}))
 
 
-def end(session: Session | None, facts: Facts, *, session_id: str) -> Decision[Session | None]:
+def end(session: Session | None, facts: Facts, *, session_id: str, reason: str) -> Decision[Session | None]:
     """End a session; its ID token goes with it. The second time there is nothing left to do."""
     if session is None or session.ended_at:
         return Decision(session)
     return Decision(
         session.model_copy(update={"ended_at": facts.now, "id_token": None}),
-        news=(contract.SessionEnded(session_id=session_id, reason="signed_out"),),
+        news=(contract.SessionEnded(session_id=session_id, reason=reason),),
     )

@@ -1,20 +1,41 @@
 """What the gateway is told by its environment."""
 
 from datetime import timedelta
+from typing import Annotated
 
 from joserfc.jwk import OKPKey
-from pydantic import Field, SecretStr
+from pydantic import AfterValidator, Field, SecretStr
 from pydantic_core import from_json
 from yarl import URL
 
 from shared.settings import ProcessSettings
 
+_THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+def _safe(address: str) -> str:
+    url = URL(address)
+    if url.scheme != "https" and not (url.scheme == "http" and url.host in _THIS_MACHINE):
+        raise ValueError("an https address is needed, except on this very machine")
+    return address
+
+
+def _origin(address: str) -> str:
+    url = URL(_safe(address))
+    if url.path != "/" or url.query_string or url.user:
+        raise ValueError("an address without a path is needed")
+    return address
+
 
 class Settings(ProcessSettings):
     port: int = 8080
     database: str = "gateway"
-    public_url: str = Field(description="Where browsers reach the gateway, such as https://account.example.org.")
-    issuer: str = Field(description="The OpenID Connect provider's issuer identifier.")
+    public_url: Annotated[str, AfterValidator(_origin)] = Field(
+        description="Where browsers reach the gateway, such as https://account.example.org."
+    )
+    issuer: Annotated[str, AfterValidator(_safe)] = Field(
+        description="The OpenID Connect provider's issuer identifier."
+    )
     client_id: str
     client_secret: SecretStr
     scopes: str = "openid profile email"

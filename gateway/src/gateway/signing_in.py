@@ -6,6 +6,7 @@ import hmac
 import secrets
 import uuid
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, ClassVar
@@ -16,16 +17,17 @@ from aiohttp import web
 from joserfc import jwt
 
 from gateway import sessions
+from gateway.bearer import account_in
 from gateway.clients import client_of
 from gateway.language import language_of, local_path
 from gateway.provider import Provider, TokenRefused
 from gateway.sessions import Session
 from gateway.settings import Settings
-from shared.contracts.problem import Problem
+from shared.contracts.problem import Problem, Unavailable
 from shared.deciding import Actor, Command
 from shared.facts import now
 from shared.identifying import Principal
-from shared.sealing import Secret
+from shared.sealing import SealError, Secret
 from shared.storing import Store
 
 _FLOW_SECONDS = 600
@@ -104,7 +106,7 @@ class SignIn:
             _log.info("the provider refused a sign-in", reason=error[:64])
             raise SignInFailed
         id_token, claims = await self._identified(request.query.get("code", ""), flow)
-        await self._end(await self.session_of(request))
+        await self._end(await self.session_of(request), reason="replaced")
         response = _see_other(local_path(_from_base64url(target)))
         response.del_cookie(_flow_cookie(state), path="/signed-in")
         session_id, secret = await self._start(request, id_token, claims)
@@ -119,32 +121,42 @@ class SignIn:
 
     async def sign_out(self, request: web.Request) -> web.Response:
         """End the session here, then at the provider (OpenID Connect RP-Initiated Logout 1.0)."""
-        found = await self.session_of(request, opens=("id_token",))
-        signed_out = f"{self._settings.origin}/signed-out"
-        target = signed_out
-        endpoint = (await self._provider.metadata()).get("end_session_endpoint")
-        if found and endpoint:
-            query = {"client_id": self._provider.client_id, "post_logout_redirect_uri": signed_out}
-            if found[1].id_token:
-                query["id_token_hint"] = found[1].id_token.value
-            target = f"{endpoint}{'&' if '?' in endpoint else '?'}{urlencode(query)}"
+        found = await self.session_of(request)
+        farewell = await self._farewell(found) if found else f"{self._settings.origin}/signed-out"
         await self._end(found)
-        response = _see_other(target)
+        response = _see_other(farewell)
         response.del_cookie(self._settings.session_cookie, secure=self._settings.secure, httponly=True)
         return response
 
-    async def session_of(self, request: web.Request, opens: tuple[str, ...] = ()) -> tuple[str, Session] | None:
+    async def _farewell(self, found: tuple[str, Session]) -> str:
+        """Tell where the browser goes from here: to the provider, unless it or the sealed hint is out of reach."""
+        signed_out = f"{self._settings.origin}/signed-out"
+        query = {"client_id": self._provider.client_id, "post_logout_redirect_uri": signed_out}
+        try:
+            endpoint = (await self._provider.metadata()).get("end_session_endpoint")
+            opened = await self._store.read(found[0], opens=("id_token",))
+        except (Unavailable, SealError) as error:
+            _log.warning("signed out here, not at the provider", reason=type(error).__name__)
+            return signed_out
+        if not endpoint:
+            return signed_out
+        if opened and opened.id_token:
+            query["id_token_hint"] = opened.id_token.value
+        return f"{endpoint}{'&' if '?' in endpoint else '?'}{urlencode(query)}"
+
+    async def session_of(self, request: web.Request) -> tuple[str, Session] | None:
         """Give the live session that the request's cookie is the key to; one document is read."""
         cookie = request.cookies.get(self._settings.session_cookie, "")
         session_id, _, secret = cookie.partition(".")
         if not secret or not cookie.isascii() or len(session_id) > 64:  # noqa: PLR2004  # ours are 36
             return None
-        session = await self._store.read(session_id, opens=opens)
+        session = await self._store.read(session_id)
         moment = now()
         if session is None or not session.opens_with(secret) or not session.lives(moment, idle=self._settings.idle):
             return None
-        if moment - session.seen_at > sessions.SEEN_EVERY:
-            await self._store.change(session_id, sessions.see, command=_command(session, "see"))
+        if moment - session.seen_at > min(sessions.SEEN_EVERY, self._settings.idle / 4):
+            with suppress(Problem):  # reading goes on where writing does not
+                await self._store.change(session_id, sessions.see, command=_command(session, "see"))
         return session_id, session
 
     def principal(self, request: web.Request, session_id: str, session: Session) -> Principal:
@@ -169,7 +181,7 @@ class SignIn:
             raise SignInFailed
         if claims.get("azp", self._provider.client_id) != self._provider.client_id:
             raise SignInFailed
-        if not isinstance(claims.get(self._settings.account_claim), str):
+        if account_in(claims, self._settings.account_claim) is None:
             _log.error("the ID token lacks the account claim")
             raise SignInFailed
         return id_token, claims
@@ -198,10 +210,10 @@ class SignIn:
         await self._store.change(session_id, rule, command=command)
         return session_id, secret
 
-    async def _end(self, found: tuple[str, Session] | None) -> None:
+    async def _end(self, found: tuple[str, Session] | None, reason: str = "signed_out") -> None:
         if found:
             session_id, session = found
-            rule = partial(sessions.end, session_id=session_id)
+            rule = partial(sessions.end, session_id=session_id, reason=reason)
             await self._store.change(session_id, rule, command=_command(session, "end"))
 
 

@@ -1,6 +1,7 @@
 """Call an endpoint of a service; its answer is passed on as bytes or read as its model."""
 
 import asyncio
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -93,6 +94,9 @@ class Service:
     ) -> Answer:
         """Call *endpoint* on behalf of *principal*."""
         sent = {**(headers or {}), "Authorization": f"Bearer {self._signer.token(principal, self.name)}"}
+        if endpoint.changes:
+            # The client repeats a request by itself when a kept connection turns out to be gone.
+            sent.setdefault("Idempotency-Key", uuid.uuid4().hex)
         if body is not None:
             sent.setdefault("Content-Type", "application/json")
         url = self._url.join(URL(endpoint.path.format_map(_quoted(path or {})), encoded=True))
@@ -109,6 +113,9 @@ class Service:
                         allow_redirects=False,
                     ) as response,
                 ):
+                    if response.status == 401:  # noqa: PLR2004
+                        _log.error("a service does not take our token", service=self.name)
+                        raise Unavailable
                     content = await response.read()
                     passed = {name: response.headers[name] for name in _PASSED_ON if name in response.headers}
                     return Answer(response.status, content, passed)

@@ -17,6 +17,10 @@ Collection: TypeAlias = Any
 OLDEST_SERVER = (7, 0)
 
 
+class StoreUnavailable(Exception):  # noqa: N818  # reads as what it says
+    """The database did not answer; whether a write arrived is not known."""
+
+
 class ServerTooOld(Exception):  # noqa: N818  # reads as what it says
     """The database server gets no security updates any more."""
 

@@ -17,6 +17,7 @@ from shared.failpoints import failpoint
 from shared.storing import StoreUnavailable
 
 REACTION_TIMEOUT = 30.0
+_LONGEST_PAUSE = 5.0
 
 Reaction: TypeAlias = Callable[[Any, Envelope], Awaitable[None]]
 """React to an event, given its data and its envelope; may run twice for the same event, in any order."""
@@ -80,18 +81,32 @@ class Consumer:
         parent = extract({"traceparent": envelope.traceparent} if envelope.traceparent else {})
         with _tracer.start_as_current_span(f"react {envelope.type}", context=parent, kind=trace.SpanKind.CONSUMER):
             try:
-                async with asyncio.timeout(REACTION_TIMEOUT):
-                    failpoint("during a reaction")
-                    await reaction(event, envelope)
-                    failpoint("after a reaction")
-            except StoreUnavailable:
-                log.warning("our store is down; no more events for a while")
-                await self._until_store_answers()
-                return Verdict.NOT_NOW
+                await self._carry_out(lambda: reaction(event, envelope), log)
             except Exception:
                 log.exception("a reaction failed", delivered_before=count)
                 return Verdict.AGAIN
         return Verdict.DONE
+
+    async def _carry_out(self, reaction: Callable[[], Awaitable[None]], log: Any) -> None:
+        """React; while our store is down the event is held, and with it all that the broker hands out at once.
+
+        Handing it back would count against it, and a store that answers without taking writes would soon make
+        dead letters of everything.
+        """
+        pause = 0.2
+        while True:
+            try:
+                async with asyncio.timeout(REACTION_TIMEOUT):
+                    failpoint("during a reaction")
+                    await reaction()
+                    failpoint("after a reaction")
+            except StoreUnavailable:
+                log.warning("our store is down; events wait")
+                await asyncio.sleep(pause)
+                await self._until_store_answers()
+                pause = min(pause * 2, _LONGEST_PAUSE)
+            else:
+                return
 
     async def _until_store_answers(self) -> None:
         while not await self._store_answers():  # noqa: ASYNC110  # another process's health sends no event

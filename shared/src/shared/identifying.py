@@ -16,13 +16,15 @@ ALGORITHM = "Ed25519"
 ISSUER = "gateway"
 LIFETIME = 60
 """Seconds that a token lives; a minted one is used again for at most half of them."""
+_LEEWAY = 5
+"""Seconds that the clocks of two machines may be apart."""
 _KEPT = 5_000
 
 
 class Principal(BaseModel):
     """The person on whose behalf the gateway asks."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
     account: str
     session: str | None = None
@@ -69,6 +71,7 @@ class Verifier:
         self._keys = keys
         self._audience = audience
         self._claims = jwt.JWTClaimsRegistry(
+            leeway=_LEEWAY,
             iss={"essential": True, "value": ISSUER},
             aud={"essential": True, "value": audience},
             sub={"essential": True},

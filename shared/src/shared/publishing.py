@@ -58,6 +58,7 @@ class Relay:
             for _ in range(_WORKERS):
                 group.create_task(self._work())
             group.create_task(self._sweep())
+            group.create_task(self._broker.answers())  # connecting takes its time; the first news need not wait for it
 
     async def drain(self, seconds: float) -> None:
         """Publish what is queued before the process stops, for at most *seconds*."""

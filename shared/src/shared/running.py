@@ -14,11 +14,11 @@ from aiohttp import web
 from prometheus_client import CollectorRegistry
 from pydantic import BaseModel
 from pydantic_core import from_json
-from pymongo.errors import PyMongoError
+from pymongo.errors import ConnectionFailure, PyMongoError
 
 from shared.brokering import Broker
 from shared.brokering.rabbit import RabbitBroker
-from shared.connecting import Client, Collection, close, connect, refuse_old_server, safe
+from shared.connecting import Client, Collection, ServerTooOld, close, connect, refuse_old_server, safe
 from shared.consuming import Consumer, Reaction
 from shared.contracts.event import Event
 from shared.observing import log_to_stderr, trace_to_collector
@@ -66,7 +66,7 @@ class Process:
     ) -> Store[State]:
         """Make the store of one kind of aggregate, with the relay of its news."""
         shelf = MongoShelf(self.collection(collection))
-        await shelf.prepare()
+        await patiently(shelf.prepare)
         store = Store(shelf, kind, source=f"/{self.name}", empty=empty, sealer=self.sealer, account_of=account_of)
         relay = Relay(shelf, self.broker, source=collection, gauges=self._gauges)
         store.on_saved = relay.nudge
@@ -160,7 +160,8 @@ async def patiently(call: Callable[[], Awaitable[None]]) -> None:
         try:
             return await call()
         except PyMongoError as error:
-            if not error.timeout or asyncio.get_running_loop().time() > deadline:
+            away = error.timeout or isinstance(error, ConnectionFailure)  # or it does not lead its set yet
+            if not away or asyncio.get_running_loop().time() > deadline:
                 raise
             _log.warning("waiting for the database", error=type(error).__name__)
             await asyncio.sleep(0.5)
@@ -181,27 +182,47 @@ async def _tasks(*runs: Any) -> AsyncIterator[None]:
 def _kms(settings: ProcessSettings) -> tuple[dict[str, Any], dict[str, str] | None]:
     if settings.kms == "local":
         if settings.local_master_key is None:
-            raise SystemExit("LOCAL_MASTER_KEY: needed while KMS is local")
+            raise TypeError("the settings see to a key")
         key = bytes.fromhex(settings.local_master_key.get_secret_value())
         return {"local": {"key": key}}, None
     return {settings.kms: from_json(settings.kms_credentials.get_secret_value())}, settings.kms_master_key
 
 
 def run(name: str, settings: ProcessSettings, life: AbstractAsyncContextManager[int]) -> None:
-    """Live as a process of its own: start, log the port, and stop gracefully on SIGTERM or SIGINT."""
+    """Live as a process of its own: start, log the port, and stop gracefully on SIGTERM or SIGINT.
+
+    Told so while it still starts, it stops at once. What keeps it from starting is one line of its log, and status 1.
+    """
     log_to_stderr(settings.log_level)
     trace_to_collector(name)
 
     async def until_told() -> None:
         told = asyncio.Event()
         loop = asyncio.get_running_loop()
+        living = asyncio.current_task()
+        starting = True
+
+        def tell() -> None:
+            if starting and living and not told.is_set():
+                living.cancel()
+            told.set()
+
         for sign in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(sign, told.set)
-        async with life as port:
-            _log.info("ready", service=name, port=port)
-            await told.wait()
-            _log.info("stopping", service=name)
+            loop.add_signal_handler(sign, tell)
+        try:
+            async with life as port:
+                starting = False
+                _log.info("ready", service=name, port=port)
+                await told.wait()
+                _log.info("stopping", service=name)
+        except asyncio.CancelledError:
+            if not (starting and told.is_set()):
+                raise
         _log.info("stopped", service=name)
 
-    with contextlib.suppress(KeyboardInterrupt):
-        uvloop.run(until_told())
+    try:
+        with contextlib.suppress(KeyboardInterrupt):
+            uvloop.run(until_told())
+    except (ServerTooOld, PyMongoError) as error:
+        _log.error("it cannot run", service=name, reason=str(error))
+        raise SystemExit(1) from None

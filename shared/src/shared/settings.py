@@ -4,7 +4,7 @@ import sys
 from typing import Annotated, Any, Literal, TypeVar
 
 from joserfc.jwk import KeySet
-from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_core import from_json
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -36,7 +36,7 @@ class ProcessSettings(BaseSettings):
     )
     kms: Literal["local", "aws", "azure"] = "local"
     local_master_key: Annotated[SecretStr, AfterValidator(_local_master_key)] | None = Field(
-        default=None, description="Seals the accounts' data keys: 96 bytes in hexadecimal."
+        default=None, validate_default=True, description="Seals the accounts' data keys: 96 bytes in hexadecimal."
     )
     kms_credentials: SecretStr = Field(
         default=SecretStr("{}"), description="JSON, as the driver's `kms_providers` takes it."
@@ -47,6 +47,13 @@ class ProcessSettings(BaseSettings):
     allow_old_mongodb: bool = Field(default=False, description="For laptops and tests only.")
     drain_seconds: float = 10.0
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    @field_validator("local_master_key")
+    @classmethod
+    def _needed(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        if value is None and info.data.get("kms") == "local":
+            raise ValueError("needed while KMS is local")
+        return value
 
 
 class ServiceSettings(ProcessSettings):

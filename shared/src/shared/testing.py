@@ -10,6 +10,7 @@ from bson.codec_options import CodecOptions
 
 from shared.facts import Facts
 from shared.storing import Filed
+from shared.storing.shelf import MOST_WAITING, OutboxFull
 
 _AWARE: CodecOptions[Any] = CodecOptions(tz_aware=True)
 
@@ -35,6 +36,8 @@ class MemoryShelf:
         document = self._get(key) or {"_id": key, "version": 0}
         if document["version"] != version:
             return False
+        if filed.news and len(document.get("outbox", ())) >= MOST_WAITING:
+            raise OutboxFull
         document.update(filed.fields)
         commands = document.setdefault("commands", {})
         commands[filed.command_id] = filed.command

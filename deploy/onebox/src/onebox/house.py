@@ -185,7 +185,8 @@ async def _started(stack: AsyncExitStack, name: str, starting: Any, say: Say) ->
 async def _remembered_port(folder: Path) -> int:
     """Choose the provider's port, the one of last time if it is free: it is part of the issuer's name."""
     file = folder / "provider-port"
-    port = remembered(int(file.read_text())) if file.exists() else free_port()
+    kept = file.read_text() if file.exists() else ""
+    port = remembered(int(kept)) if kept.isdecimal() else free_port()
     file.write_text(str(port))
     return port
 

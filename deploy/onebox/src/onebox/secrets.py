@@ -1,7 +1,6 @@
 """The secrets of this laptop's installation: made at the first start, kept in the data folder."""
 
 import json
-import os
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
@@ -57,6 +56,7 @@ class Secrets:
     def _write(self) -> None:
         self._file.parent.mkdir(parents=True, exist_ok=True)
         fresh = self._file.with_suffix(".new")
+        fresh.unlink(missing_ok=True)
+        fresh.touch(mode=0o600)
         fresh.write_text(json.dumps(self._kept, indent=2))
-        os.chmod(fresh, 0o600)  # noqa: PTH101  # before it takes its name
         fresh.replace(self._file)

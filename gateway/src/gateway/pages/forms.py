@@ -7,6 +7,7 @@ from typing import Any
 
 from aiohttp import web
 
+from gateway.language import form_of
 from gateway.visiting import Visit
 from gateway.words import with_words
 from shared.calling import Answer, Refused
@@ -26,7 +27,7 @@ class Form:
 
 async def typed(visit: Visit, name: str) -> str:
     """Give what the form holds in the field *name*, or nothing."""
-    value = (await visit.request.post()).get(name, "")
+    value = (await form_of(visit.request)).get(name, "")
     return value if isinstance(value, str) else ""
 
 

@@ -8,11 +8,11 @@ from typing import Any
 from pymongo import DESCENDING
 from pymongo.errors import DuplicateKeyError
 
+from shared.connecting import Collection
 from shared.contracts.envelope import Envelope
 from shared.contracts.privacy import PlaceUnknown
 from shared.contracts.problem import Unavailable
 from shared.storing import StoreUnavailable
-from shared.connecting import Collection
 from shared.storing.mongo import answered
 
 Entry = Mapping[str, Any]

@@ -15,7 +15,7 @@ from shared.contracts import privacy as contract
 from shared.contracts.endpoint import Endpoint
 from shared.contracts.event import Event
 from shared.identifying import Verifier
-from shared.running import process
+from shared.running import patiently, process
 
 NAME = "privacy"
 
@@ -30,7 +30,7 @@ async def running(settings: Settings, broker: Broker | None = None) -> AsyncIter
     """Run privacy until the block ends; gives the port that it serves."""
     async with process(NAME, settings, broker) as own:
         activity = Activity(own.collection("activity"))
-        await activity.prepare()
+        await patiently(activity.prepare)
         verifier = Verifier(settings.key_set(), NAME)
         table = serving.bound(ENDPOINTS, Handlers(activity))
         async with own.serve(

@@ -21,7 +21,7 @@ MOST_SETUPS = 5
 class AuthenticatorApp(BaseModel):
     """An authenticator app; until it is confirmed it has attempts left and counts for nothing."""
 
-    model_config = ConfigDict(frozen=True, extra="allow")
+    model_config = ConfigDict(frozen=True, extra="allow", hide_input_in_errors=True)
 
     type: contract.MethodType = "authenticator-app"
     name: str
@@ -43,7 +43,7 @@ class AuthenticatorApp(BaseModel):
 class SecurityInfo(BaseModel):
     """The methods of one account by their ids, oldest first, and the one that is asked for first."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
     methods: dict[str, AuthenticatorApp] = {}
     default_method: str | None = None
@@ -104,6 +104,8 @@ def start_setup(info: SecurityInfo, facts: Facts, *, name: str | None, language:
 def confirm(info: SecurityInfo, facts: Facts, *, method_id: str, code: str) -> Decision[SecurityInfo]:
     """Finish a setup with a code; a wrong one costs an attempt, which is saved before it is refused."""
     method = info.setup(method_id, facts.now)
+    if len(info.confirmed()) >= authenticator_app.LIMIT:
+        raise contract.MethodLimitReached(limit=authenticator_app.LIMIT)
     step = authenticator_app.step_of(code, method.key.value, at=facts.now, used=method.used_step)
     if step is None:
         return _wrong_code(info, method_id, method)

@@ -8,7 +8,7 @@ from security_info.methods import authenticator_app
 from security_info.model import SETUP_LIFETIME, AuthenticatorApp, SecurityInfo
 from shared.contracts import security_info as contract
 
-_PURPOSES: tuple[contract.Purpose, ...] = ("two_step", "password_reset")
+_PURPOSES = ("two_step", "password_reset")
 
 
 def security_info(info: SecurityInfo) -> contract.SecurityInfo:

@@ -2,7 +2,8 @@
 
 import asyncio
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -22,8 +23,8 @@ from shared.failpoints import failpoint_during
 CONFIRM_TIMEOUT = 5.0
 PREFETCH = 16
 SETTLE = 2.0
-"""Seconds that a broker which was away is given before anything is published to it: RabbitMQ lets clients in, and
-confirms to them, up to half a second before its streams take anything (seen with 3.10)."""
+"""Seconds that a broker is given before anything is published over a new connection: while it starts, RabbitMQ lets
+clients in, and confirms to them, up to half a second before its streams take anything (seen with 3.10)."""
 LONGEST_PAUSE = 5.0
 """Seconds between two attempts to connect, or before a failed message is handed back."""
 
@@ -45,7 +46,6 @@ class RabbitBroker:
         self._channel: AbstractChannel | None = None
         self._exchange: AbstractExchange | None = None
         self._connecting = asyncio.Lock()
-        self._was_away = False
 
     async def publish(self, event: Mapping[str, Any]) -> None:
         """Publish a CloudEvent and return when the broker has confirmed it."""
@@ -60,11 +60,12 @@ class RabbitBroker:
             user_id=self._user,
         )
         try:
-            exchange = await self._publishing()
-            await failpoint_during(
-                "before confirm",
-                exchange.publish(message, event["type"], mandatory=True, timeout=CONFIRM_TIMEOUT),
-            )
+            with _not_cancelled():
+                exchange = await self._publishing()
+                await failpoint_during(
+                    "before confirm",
+                    exchange.publish(message, event["type"], mandatory=True, timeout=CONFIRM_TIMEOUT),
+                )
         except DeliveryError as error:
             # A nack (a full queue) or a return (a binding is missing) says "not now", not "never".
             raise NotTaken(type(error).__name__) from error
@@ -79,28 +80,18 @@ class RabbitBroker:
                 return self._exchange
             # A connection that was lost is not `is_closed`, which only tells that we closed it.
             if self._connection is None or not self._connection.connected.is_set():
-                self._was_away = self._was_away or self._connection is not None
-                await self._connect()
-            if self._connection is None:
-                raise ConnectionError
+                fresh = await aio_pika.connect(self._url, timeout=CONFIRM_TIMEOUT)
+                await asyncio.sleep(SETTLE)
+                self._connection = fresh
             self._channel = await self._connection.channel(publisher_confirms=True, on_return_raises=True)
             self._exchange = await self._channel.get_exchange(EXCHANGE, ensure=False)
             return self._exchange
 
-    async def _connect(self) -> None:
-        try:
-            self._connection = await aio_pika.connect(self._url, timeout=CONFIRM_TIMEOUT)
-        except _FAILURES:
-            self._was_away = True
-            raise
-        if self._was_away:
-            await asyncio.sleep(SETTLE)
-            self._was_away = False
-
     async def answers(self) -> bool:
         """Tell whether a channel for publishing is, or can be, open."""
         try:
-            await self._publishing()
+            with _not_cancelled():
+                await self._publishing()
         except _FAILURES:
             return False
         return True
@@ -110,7 +101,8 @@ class RabbitBroker:
         pause = 0.2
         while True:
             try:
-                if await self._consume_once(queue, names, take, ready):
+                with _not_cancelled():
+                    await self._consume_once(queue, names, take, ready)
                     pause = 0.2
             except _FAILURES as error:
                 _log.warning("consumer lost the broker", queue=queue, error=type(error).__name__)
@@ -119,7 +111,7 @@ class RabbitBroker:
             await asyncio.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311  # jitter is no secret
             pause = min(pause * 2, LONGEST_PAUSE)
 
-    async def _consume_once(self, queue: str, names: Sequence[str], take: Take, ready: Callable[[bool], None]) -> bool:
+    async def _consume_once(self, queue: str, names: Sequence[str], take: Take, ready: Callable[[bool], None]) -> None:
         connection = await aio_pika.connect(self._url, timeout=CONFIRM_TIMEOUT)
         over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
@@ -144,12 +136,23 @@ class RabbitBroker:
             await found.consume(on_message)
             ready(True)
             await over
-        return True
 
     async def close(self) -> None:
         """Close the publishing connection; consumers close theirs when they are cancelled."""
         if self._connection:
             await self._connection.close()
+
+
+@contextmanager
+def _not_cancelled() -> Iterator[None]:
+    """Take it for a lost connection when the library cancels us with one that hangs: nobody asked us to stop."""
+    try:
+        yield
+    except asyncio.CancelledError as error:
+        task = asyncio.current_task()
+        if task is None or task.cancelling():
+            raise
+        raise ConnectionError("the connection was given up") from error
 
 
 async def _settle(message: AbstractIncomingMessage, take: Take) -> Verdict:

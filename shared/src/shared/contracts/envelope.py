@@ -11,7 +11,7 @@ CONTENT_TYPE = "application/cloudevents+json; charset=utf-8"
 class Client(BaseModel):
     """Coarse facts of the program that a person used; the gateway derives them once and keeps no more."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
     browser: str | None = None
     os: str | None = None
@@ -26,7 +26,7 @@ class Envelope(BaseModel):
     sorts as text. Order across aggregates is not promised.
     """
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
     specversion: Literal["1.0"] = "1.0"
     id: str

@@ -13,7 +13,7 @@ class Event(BaseModel):
     labels that the person chose and masked hints: never a number, an address, a code or a key.
     """
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
     wire: ClassVar[str]
     tells_person: ClassVar[bool] = False

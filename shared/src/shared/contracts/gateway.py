@@ -1,6 +1,6 @@
 """What the gateway promises of its own: the overview, and news of who is signed in."""
 
-from typing import ClassVar, Generic, Literal, TypeVar
+from typing import ClassVar, Generic, TypeVar
 
 from pydantic import Field
 
@@ -47,7 +47,7 @@ class SessionEnded(Event):
 
     wire: ClassVar[str] = "profile.gateway.session.ended.v1"
     session_id: str
-    reason: Literal["signed_out"]
+    reason: str = Field(description="`signed_out`, or `replaced` by a sign-in in the same browser.")
 
 
 GET_OVERVIEW = Endpoint(

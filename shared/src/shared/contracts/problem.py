@@ -38,7 +38,7 @@ def type_of(key: str) -> str:
 class ProblemDetails(BaseModel):
     """A problem as it travels: RFC 9457 members, our key, and the fields that go with the key."""
 
-    model_config = ConfigDict(extra="allow", frozen=True)
+    model_config = ConfigDict(extra="allow", frozen=True, hide_input_in_errors=True)
 
     type: str = "about:blank"
     status: int

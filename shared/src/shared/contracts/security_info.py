@@ -12,14 +12,15 @@ from shared.contracts.problem import Problem
 from shared.contracts.wording import Answer, Code, Label, Request
 
 MethodType = Literal["authenticator-app"]
-Purpose = Literal["two_step", "password_reset"]
 
 
 class Method(Answer):
+    """A method that counts; readers meet newer types and purposes than they know."""
+
     id: str
-    type: MethodType
+    type: str = Field(examples=["authenticator-app"])
     name: str
-    purposes: tuple[Purpose, ...]
+    purposes: tuple[str, ...] = Field(description="`two_step`, `password_reset`.")
     added_at: datetime
     is_default: bool
 
@@ -27,7 +28,7 @@ class Method(Answer):
 class Offer(Answer):
     """A type of method that can be added, and how many of it there may be."""
 
-    type: MethodType
+    type: str = Field(examples=["authenticator-app"])
     limit: int
     registered: int
 
@@ -47,7 +48,7 @@ class AuthenticatorAppSetup(Answer):
     """What an authenticator app needs; shown to this person while the setup lasts and to nobody later."""
 
     method_id: str
-    type: MethodType
+    type: str = Field(examples=["authenticator-app"])
     name: str
     issuer: str
     account_name: str
@@ -173,7 +174,8 @@ ADD_METHOD = Endpoint(
     request=AddMethod,
     response=AuthenticatorAppSetup,
     status=201,
-    problems=(MethodLimitReached,),
+    # Sent again, it shows the setup that it started, which may have come to an end meanwhile.
+    problems=(MethodLimitReached, MethodNotFound, MethodConfirmedAlready, SetupEnded),
     fresh=True,
 )
 GET_SETUP = Endpoint(
@@ -193,7 +195,7 @@ CONFIRM_METHOD = Endpoint(
     path="/security-info/methods/{method_id}/confirm",
     request=ConfirmMethod,
     response=Method,
-    problems=(MethodNotFound, MethodConfirmedAlready, CodeIncorrect, SetupEnded),
+    problems=(MethodNotFound, MethodConfirmedAlready, MethodLimitReached, CodeIncorrect, SetupEnded),
 )
 CHANGE_METHOD = Endpoint(
     name="changeMethod",

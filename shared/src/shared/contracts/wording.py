@@ -84,4 +84,4 @@ class Request(BaseModel):
 class Answer(BaseModel):
     """A body that we send."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)

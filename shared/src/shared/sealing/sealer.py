@@ -1,16 +1,16 @@
 """MongoDB client-side field-level encryption (explicit), one data key per account."""
 
-import asyncio
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from bson import Binary
 from bson.codec_options import CodecOptions
 from pymongo.asynchronous.encryption import AsyncClientEncryption
-from pymongo.errors import DuplicateKeyError, EncryptionError
+from pymongo.errors import ConnectionFailure, DuplicateKeyError, EncryptionError
 
-from shared.connecting import Client, encryption_class
+from shared.connecting import Client, StoreUnavailable, encryption_class
 
 _ALGORITHM = "AEAD_AES_256_CBC_HMAC_SHA_512-Random"
 _KEPT_KEY_IDS = 10_000
@@ -39,7 +39,6 @@ class Sealer:
             dict(kms), vault, client, CodecOptions(tz_aware=True)
         )
         self._ids: OrderedDict[str, Binary] = OrderedDict()
-        self._prepared = asyncio.Lock()
 
     async def prepare(self) -> None:
         """Make the vault's unique index on key names, without which two first keys of one account could be."""
@@ -49,22 +48,17 @@ class Sealer:
 
     async def seal(self, account: str, field: str, value: str) -> bytes:
         """Seal *value* for this place of this account; the account's key is made with its first secret."""
-        return bytes(
-            await self._encryption.encrypt(
-                {"account": account, "field": field, "value": value},
-                _ALGORITHM,
-                key_id=await self._key_id(account),
-            )
-        )
+        key_id = await self._key_id(account)
+        content = {"account": account, "field": field, "value": value}
+        with _reached():
+            return bytes(await self._encryption.encrypt(content, _ALGORITHM, key_id=key_id))
 
     async def open(self, account: str, field: str, sealed: bytes) -> str:
         """Open what was sealed for this place of this account; anything else raises `SealError`."""
         if sealed[_KEY_ID] != bytes(await self._key_id(account)):
             raise SealError("sealed with another account's key")
-        try:
+        with _reached():
             opened = await self._encryption.decrypt(Binary(sealed, 6))
-        except EncryptionError as error:
-            raise SealError("does not open") from error
         if opened.get("account") != account or opened.get("field") != field:
             raise SealError("sealed for another place")
         value: str = opened["value"]
@@ -78,7 +72,8 @@ class Sealer:
         if known := self._ids.get(account):
             self._ids.move_to_end(account)
             return known
-        found = await self._encryption.get_key_by_alt_name(account)
+        with _reached():
+            found = await self._encryption.get_key_by_alt_name(account)
         key_id = found["_id"] if found else await self._make_key(account)
         self._ids[account] = key_id
         if len(self._ids) > _KEPT_KEY_IDS:
@@ -86,12 +81,28 @@ class Sealer:
         return key_id
 
     async def _make_key(self, account: str) -> Binary:
-        try:
-            made: Binary = await self._encryption.create_data_key(self._provider, self._master, key_alt_names=[account])
-        except (EncryptionError, DuplicateKeyError) as error:
-            # Two processes sealed the account's first secret at once; the unique index let one key be.
-            found = await self._encryption.get_key_by_alt_name(account)
-            if found is None:
-                raise SealError("no key could be made") from error
-            made = found["_id"]
+        with _reached():
+            try:
+                made: Binary = await self._encryption.create_data_key(
+                    self._provider, self._master, key_alt_names=[account]
+                )
+            except (EncryptionError, DuplicateKeyError):
+                # Two processes sealed the account's first secret at once; the unique index let one key be.
+                found = await self._encryption.get_key_by_alt_name(account)
+                if found is None:
+                    raise
+                made = found["_id"]
         return made
+
+
+@contextmanager
+def _reached() -> Iterator[None]:
+    """Tell a key vault or KMS that does not answer, which passes, from a value that does not open."""
+    try:
+        yield
+    except EncryptionError as error:
+        if error.timeout or isinstance(error.cause, ConnectionFailure | OSError):
+            raise StoreUnavailable(type(error.cause).__name__) from error
+        raise SealError("does not open, or has no key") from error
+    except ConnectionFailure as error:
+        raise StoreUnavailable(type(error).__name__) from error

@@ -1,6 +1,7 @@
 """State at rest: one aggregate is one document, changed by one guarded update that carries its news."""
 
-from shared.storing.shelf import Filed, Shelf, StoreUnavailable
+from shared.connecting import StoreUnavailable
+from shared.storing.shelf import Filed, Shelf
 from shared.storing.store import Outcome, Store
 
 __all__ = ["Filed", "Outcome", "Shelf", "Store", "StoreUnavailable"]

@@ -7,8 +7,8 @@ from typing import Any, TypeVar
 from pymongo import ASCENDING, WriteConcern
 from pymongo.errors import ConnectionFailure, DuplicateKeyError, ExecutionTimeout, PyMongoError, WTimeoutError
 
-from shared.connecting import Collection
-from shared.storing.shelf import Filed, StoreUnavailable
+from shared.connecting import Collection, StoreUnavailable
+from shared.storing.shelf import MOST_WAITING, Filed, OutboxFull
 
 Answer = TypeVar("Answer")
 
@@ -66,15 +66,17 @@ class MongoShelf:
             update["$unset"] = {f"commands.{name}": "" for name in filed.forget}
         if filed.news:
             update["$push"] = {"outbox": {"$each": list(filed.news)}}
+        same: dict[str, Any] = {"_id": key, "version": version or {"$exists": False}}
+        room = {f"outbox.{MOST_WAITING - 1}": {"$exists": False}} if filed.news else {}
         try:
-            result = await answered(
-                self._collection.update_one(
-                    {"_id": key, "version": version or {"$exists": False}}, update, upsert=version == 0
-                )
-            )
+            result = await answered(self._collection.update_one(same | room, update, upsert=version == 0))
         except DuplicateKeyError:
             return False
-        return bool(result.matched_count or result.upserted_id is not None)
+        if result.matched_count or result.upserted_id is not None:
+            return True
+        if room and await answered(self._collection.find_one(same, {"_id": 1})):
+            raise OutboxFull
+        return False
 
     async def outbox(self, key: str) -> list[Mapping[str, Any]]:
         """Give what the document has to announce, in order."""

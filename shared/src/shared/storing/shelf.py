@@ -6,8 +6,12 @@ from datetime import datetime
 from typing import Any, Protocol
 
 
-class StoreUnavailable(Exception):  # noqa: N818  # reads as what it says
-    """The database did not answer; whether a write arrived is not known."""
+class OutboxFull(Exception):  # noqa: N818  # reads as what it says
+    """The document has as much to announce as it may hold: the broker has been away for long."""
+
+
+MOST_WAITING = 1_000
+"""Events that a document holds until the broker takes them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +35,10 @@ class Shelf(Protocol):
         """Give the document without its outbox; with its *commands* only where one is about to be decided."""
 
     async def save(self, key: str, version: int, filed: Filed) -> bool:
-        """File the change in one write if the document still has *version* (0: there is none yet)."""
+        """File the change in one write if the document still has *version* (0: there is none yet).
+
+        Raises `OutboxFull` where the change has news and `MOST_WAITING` events wait already.
+        """
 
     async def outbox(self, key: str) -> list[Mapping[str, Any]]:
         """Give what the document has to announce, in order."""

@@ -11,6 +11,7 @@ from weakref import WeakValueDictionary
 from opentelemetry.propagate import inject
 from pydantic import BaseModel
 
+from shared.connecting import StoreUnavailable
 from shared.contracts.envelope import Envelope
 from shared.contracts.event import Event
 from shared.contracts.problem import ChangedMeanwhile, CommandReused, Remembered, TooManyChanges, Unavailable
@@ -18,13 +19,16 @@ from shared.deciding import Command, Decision, Rule
 from shared.facts import Facts
 from shared.failpoints import failpoint
 from shared.sealing import Sealer, secrets_of
-from shared.storing.shelf import Filed, Shelf, StoreUnavailable
+from shared.storing.shelf import Filed, OutboxFull, Shelf
 
 PATIENCE = 2.0
-"""Seconds after which a change that keeps losing against others is given up."""
+"""Seconds after which a change that keeps losing against others is given up; a try under way gets one more."""
 COMMAND_MEMORY = timedelta(hours=24)
 MOST_COMMANDS = 500
-"""Commands that one document remembers; more in a day are refused, so that a document stays small."""
+"""Commands that one document remembers, so that it stays small; of more in a day the oldest are forgotten.
+
+Refusing them instead would let whoever has one session of an account keep its owner from acting.
+"""
 
 State = TypeVar("State", bound=BaseModel | None)
 
@@ -76,11 +80,10 @@ class Store(Generic[State]):
     async def read(self, key: str, *, opens: Iterable[str] = ()) -> State:
         """Give the state, with the secrets at the places *opens* opened; one document is read."""
         try:
-            document = await self._shelf.load(key, commands=False)
+            state = self._state(await self._shelf.load(key, commands=False))
+            await self._open(key, state, opens)
         except StoreUnavailable as error:
             raise Unavailable from error
-        state = self._state(document)
-        await self._open(key, state, opens)
         return state
 
     async def change(
@@ -99,7 +102,7 @@ class Store(Generic[State]):
             async with asyncio.timeout_at(deadline):
                 await turn.acquire()
         except TimeoutError as error:
-            raise ChangedMeanwhile from error
+            raise Unavailable from error
         try:
             return await self._until(deadline, wish)
         finally:
@@ -109,10 +112,13 @@ class Store(Generic[State]):
         pause = 0.002
         while True:
             try:
-                if outcome := await self._once(wish):
-                    return outcome
+                async with asyncio.timeout_at(deadline + 1):
+                    if outcome := await self._once(wish):
+                        return outcome
                 lost: type[Exception] = ChangedMeanwhile
-            except StoreUnavailable:
+            except OutboxFull as error:
+                raise TooManyChanges(retry_after=60) from error
+            except (StoreUnavailable, TimeoutError):
                 lost = Unavailable
             if asyncio.get_running_loop().time() + pause > deadline:
                 raise lost
@@ -232,9 +238,7 @@ def _encoded(state: BaseModel | None) -> dict[str, Any]:
 
 
 def _outlived(commands: Mapping[str, Mapping[str, Any]], moment: datetime) -> list[str]:
-    """Name the commands that need no remembering; refuse a change where too many still do."""
-    old = [name for name, kept in commands.items() if kept["at"] < moment - COMMAND_MEMORY]
-    if len(commands) - len(old) >= MOST_COMMANDS:
-        oldest = min(kept["at"] for kept in commands.values() if kept["at"] >= moment - COMMAND_MEMORY)
-        raise TooManyChanges(retry_after=int((oldest + COMMAND_MEMORY - moment).total_seconds()) + 1)
-    return old
+    """Name the commands that need no remembering, and the oldest where there are too many."""
+    by_age = sorted(commands, key=lambda name: commands[name]["at"])
+    surplus = len(commands) - (MOST_COMMANDS - 1)
+    return [name for n, name in enumerate(by_age) if n < surplus or commands[name]["at"] < moment - COMMAND_MEMORY]
