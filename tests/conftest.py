@@ -9,6 +9,7 @@ from typing import Any
 
 import aiohttp
 import pytest
+
 from onebox.accounts import Account
 from onebox.house import Plan, address, processes, write_definitions
 from onebox.mongodb import MongoDB
@@ -22,7 +23,7 @@ from shared.connecting import close, connect
 PEOPLE = (
     Account("alice", "Alice", "Lindqvist", "alice@contoso.example"),
     Account("bob", "Bob", "Okafor", "bob@contoso.example"),
-    *(Account(f"person{n}", "Person", f"Number {n}", f"person{n}@contoso.example") for n in range(40)),
+    *(Account(f"person{n}", "Person", f"Number {n}", f"person{n}@contoso.example") for n in range(120)),
 )
 
 
@@ -56,9 +57,7 @@ async def mongo(mongodb: MongoDB) -> AsyncIterator[Any]:
 
 @pytest.fixture(scope="session")
 async def rabbitmq(folder: Path, secrets: Secrets) -> AsyncIterator[RabbitMQ]:
-    server = await RabbitMQ.start(
-        folder / "rabbitmq", definitions=write_definitions(folder / "rabbitmq", secrets)
-    )
+    server = await RabbitMQ.start(folder / "rabbitmq", definitions=write_definitions(folder / "rabbitmq", secrets))
     yield server
     await server.stop()
 
@@ -77,9 +76,7 @@ def gateway_port() -> int:
 @pytest.fixture(scope="session")
 def provider(gateway_port: int) -> Iterator[Provider]:
     port = free_port()
-    server = Provider.start(
-        port=port, public_url=address(port), gateway_url=address(gateway_port), accounts=PEOPLE
-    )
+    server = Provider.start(port=port, public_url=address(port), gateway_url=address(gateway_port), accounts=PEOPLE)
     yield server
     server.stop()
 

@@ -11,7 +11,9 @@ from opentelemetry import trace
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+
 from shared.contracts.security_info import MethodAdded
+from tests.waiting import until
 
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
 CALLER = {"traceparent": f"00-{TRACE}-00f067aa0ba902b7-01"}
@@ -41,10 +43,7 @@ async def test_a_request_and_what_it_led_to_are_one_trace(api, spans):
         "POST /security-info/methods/{method_id}/confirm",
         f"react {MethodAdded.wire}",
     }
-    async with asyncio.timeout(10):
-        while not wanted <= (names := {span.name for span in spans.get_finished_spans() if _trace_of(span) == TRACE}):
-            await asyncio.sleep(0.02)
-    assert wanted <= names
+    await until(lambda: wanted <= {span.name for span in spans.get_finished_spans() if _trace_of(span) == TRACE})
     by_name = {span.name: span for span in spans.get_finished_spans() if _trace_of(span) == TRACE}
     served = by_name["POST /security-info/methods/{method_id}/confirm"]
     assert served.parent.span_id == by_name["security-info confirmMethod"].context.span_id

@@ -83,7 +83,7 @@ class BearerTokens:
             raise TokenRefused("audience")
         if _number(claims, "exp", time.time() + 1) <= time.time():
             raise TokenRefused("expired")
-        if claims.get("sub") == claims.get("client_id"):
+        if "client_id" in claims and claims.get("sub") == claims["client_id"]:
             raise TokenRefused("a program's own token stands for no person")
         if account_in(claims, self._account_claim) is None:
             raise TokenRefused("no account")

@@ -35,6 +35,7 @@ FAULTS: dict[str, Message] = {
     "json_invalid": marked("This is not valid JSON."),
     "json_type": marked("This is not valid JSON."),
     "characters": marked("Use letters, digits or signs that can be seen."),
+    "repeated": marked("Give this only once."),
     "six_digits": marked("Enter the six digits that the app shows."),
 }
 

@@ -42,8 +42,10 @@ class Activity:
         }
         try:
             await answered(self._entries.insert_one(entry))
-        except DuplicateKeyError:
-            return
+        except DuplicateKeyError as error:
+            # The first time may have ended before a majority had it; what is not safe yet is not done yet.
+            if await answered(self._entries.find_one({"_id": envelope.id}, {"_id": 1})) is None:
+                raise StoreUnavailable from error
 
     async def page(self, account: str, *, before: str | None, limit: int, q: str | None) -> Sequence[Entry]:
         """Give at most *limit* entries older than the place *before*, newest first."""
