@@ -7,8 +7,9 @@ import aio_pika
 import pytest
 from prometheus_client import CollectorRegistry
 
+from shared.brokering import Verdict
 from shared.brokering.rabbit import RabbitBroker
-from shared.brokering.topology import DELIVERY_LIMIT
+from shared.brokering.topology import DELIVERY_LIMIT, EXCHANGE
 from shared.consuming import Consumer
 from shared.contracts.envelope import CONTENT_TYPE
 from shared.contracts.gateway import SessionEnded, SessionStarted
@@ -180,3 +181,29 @@ async def test_an_event_that_nobody_here_asked_for_ends_with_the_dead(reacting):
 
         await until(buried)
     assert reacting.tries == []
+
+
+async def test_a_consumer_that_the_broker_takes_away_comes_back(own_plan, monkeypatch):
+    monkeypatch.setattr("shared.brokering.rabbit.LONGEST_PAUSE", 0.2)
+    url = own_plan.broker_url("operator")
+    broker, readiness, taken = RabbitBroker(url), [], []
+
+    async def take(body, _user, _count):
+        taken.append(body)
+        return Verdict.DONE
+
+    async with await aio_pika.connect(url) as connection:
+        channel = await connection.channel()
+        await channel.declare_queue("passing", durable=True)
+        consuming = asyncio.create_task(broker.consume("passing", [MethodAdded.wire], take, ready=readiness.append))
+        await until(lambda: readiness == [True])
+        await channel.queue_delete("passing")
+        await until(lambda: False in readiness)
+        await channel.declare_queue("passing", durable=True)
+        await until(lambda: readiness[-1])
+        exchange = await channel.get_exchange(EXCHANGE, ensure=False)
+        await exchange.publish(aio_pika.Message(b"again"), MethodAdded.wire)
+        await until(lambda: taken == [b"again"])
+        consuming.cancel()
+        await asyncio.gather(consuming, return_exceptions=True)
+        await channel.queue_delete("passing")

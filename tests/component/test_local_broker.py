@@ -133,19 +133,6 @@ async def test_what_nobody_may_take_is_buried_at_once(house):
     assert (house.taken["refusing"], house.buried) == ([0], [("refusing", 1)])
 
 
-async def test_a_store_that_is_down_keeps_the_entry_where_it_is(house):
-    down = True
-    house.consume("resting", lambda _count: Verdict.NOT_NOW if down else Verdict.DONE)
-    await until(lambda: house.broker._takers)
-    await house.ring()
-    await until(lambda: house.taken["resting"])
-    assert (await house.outbox(), house.buried) == ([1], [])
-    down = False
-    house.relay.nudge("alice")
-    await until(house.silent)
-    assert house.buried == []
-
-
 async def test_nothing_is_published_before_those_who_are_expected_are_there(house):
     house.broker.expect("late")
     event = {"type": Rung.wire, "id": "e", "data": {"count": 1}}

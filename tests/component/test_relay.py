@@ -1,7 +1,7 @@
 """How saved news gets out, over a real broker and from a real database."""
 
 import asyncio
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 
 import pytest
@@ -46,6 +46,10 @@ async def running(relay):
 
 def rings(heard, key):
     return [event(message)["data"].get("method_type") for message in heard.about(key)]
+
+
+def in_seconds(seconds):
+    return asyncio.get_running_loop().time() + seconds
 
 
 async def test_a_nudge_publishes_at_once_and_empties_the_outbox(belfry, heard):
@@ -149,11 +153,11 @@ async def test_draining_waits_for_what_was_nudged_and_no_longer_than_it_may(belf
     async with running(belfry.relay):
         for number in range(30):
             await belfry.ring(f"drained{number}")
-        await belfry.relay.drain(5)
+        await belfry.relay.drain(in_seconds(5))
     await until(belfry.silent)
     belfry.relay.nudge("nobody-works-any-more")
     async with asyncio.timeout(2):
-        await belfry.relay.drain(0.05)
+        await belfry.relay.drain(in_seconds(0.05))
 
 
 async def test_a_message_that_no_queue_takes_waits_and_keeps_no_others_back(own_database, own_plan, heard, monkeypatch):
@@ -177,3 +181,43 @@ async def test_a_message_that_no_queue_takes_waits_and_keeps_no_others_back(own_
     await belfry.relay.sweep()
     await until(lambda: rings(heard, "full"))
     await broker.close()
+
+
+async def test_news_that_travels_beside_a_refused_event_is_not_parked_with_it(belfry, heard):
+    belfry.store.on_saved = belfry.relay.nudge
+    await belfry.ring("refused", ring_for_another)
+    innocent = [f"beside{number}" for number in range(12)]
+    for key in innocent:
+        await belfry.ring(key)
+    async with running(belfry.relay):
+        await until(belfry.silent)
+    await until(lambda: all(rings(heard, key) == ["ring 1"] for key in innocent))
+    assert belfry.metric("events_parked_total") == 1
+
+
+async def test_a_right_that_is_missing_for_a_while_parks_nothing(belfry, monkeypatch):
+    await belfry.ring("ours", ring_for_another)
+    monkeypatch.setattr(belfry.relay._broker, "_own_names", "profile.gateway.")
+    with suppress(NotTaken):
+        await belfry.relay._announce("ours")
+    assert belfry.metric("events_parked_total") == 0
+    assert not await belfry.silent()
+
+
+async def test_many_documents_that_cannot_go_out_do_not_hide_one_that_can(belfry, broker, heard, monkeypatch):
+    monkeypatch.setattr("shared.publishing._WAITING_SINCE", timedelta(0))
+    monkeypatch.setattr("shared.publishing._PAGE", 2)
+    for number in range(5):
+        await belfry.ring(f"stuck{number}")
+    await belfry.ring("behind")
+    publish = broker.publish
+
+    async def but_the_stuck(told):
+        if told["account"].startswith("stuck"):
+            raise NotTaken("nack")
+        await publish(told)
+
+    monkeypatch.setattr(broker, "publish", but_the_stuck)
+    await belfry.relay.sweep()
+    await until(lambda: rings(heard, "behind") == ["ring 1"])
+    assert belfry.metric("outbox_late", source="bells") == 6

@@ -46,6 +46,9 @@ class Settings(ProcessSettings):
     signing_key: SecretStr = Field(description="A private Ed25519 key as a JSON Web Key (RFC 8037).")
     security_info_url: str
     privacy_url: str
+    max_age: int | None = Field(
+        default=None, gt=0, description="Seconds since the sign-in at the provider after which it must ask again."
+    )
     session_hours: float = Field(default=12, gt=0, description="A session ends this long after its sign-in.")
     idle_minutes: float = Field(default=60, gt=5, description="A session ends when it was not used for so long.")
     overview_deadline: float = Field(default=1.5, gt=0, description="Seconds that a section of the overview may take.")

@@ -61,7 +61,8 @@ class Consumer:
             _log.warning("a message is no event", queue=self.queue, user=user)  # its text may hold anything
             return Verdict.NEVER
         verdict = await self._react(envelope, user, count)
-        self._taken.labels(envelope.type, verdict.value).inc()
+        known = envelope.type if envelope.type in self._reactions else "other"
+        self._taken.labels(known, verdict.value).inc()
         return verdict
 
     async def _react(self, envelope: Envelope, user: str | None, count: int) -> Verdict:

@@ -60,10 +60,10 @@ class Relay:
             group.create_task(self._sweep())
             group.create_task(self._broker.answers())  # connecting takes its time; the first news need not wait for it
 
-    async def drain(self, seconds: float) -> None:
-        """Publish what is queued before the process stops, for at most *seconds*."""
+    async def drain(self, deadline: float) -> None:
+        """Publish what is queued before the process stops, until *deadline* on the loop's clock at the latest."""
         try:
-            async with asyncio.timeout(seconds):
+            async with asyncio.timeout_at(deadline):
                 while self._queued or self._busy:  # noqa: ASYNC110  # a few turns, once, at the end of a process
                     await asyncio.sleep(0.01)
         except TimeoutError:
@@ -89,11 +89,13 @@ class Relay:
 
     async def sweep(self) -> None:
         """Publish what has been waiting, the oldest first, until nothing waits or the broker is gone."""
+        left = 0
         while True:
-            waiting = await self._shelf.waiting(now() - _WAITING_SINCE, _PAGE)
-            self._late.set(len(waiting))
-            left = [key for key in waiting if not await self._announced(key)]
-            if left or len(waiting) < _PAGE:
+            waiting = await self._shelf.waiting(now() - _WAITING_SINCE, _PAGE, skip=left)
+            self._late.set(left + len(waiting))
+            for key in waiting:
+                left += not await self._announced(key)
+            if len(waiting) < _PAGE:
                 return
 
     async def _announced(self, key: str) -> bool:

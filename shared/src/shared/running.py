@@ -111,7 +111,7 @@ class Process:
             return parts
 
         runner = web.AppRunner(
-            make(ready), access_log=None, handle_signals=False, shutdown_timeout=self.settings.drain_seconds
+            make(ready), access_log=None, handle_signals=False, shutdown_timeout=self.settings.drain_seconds * 0.7
         )
         await runner.setup()
         try:
@@ -122,9 +122,9 @@ class Process:
                     yield runner.addresses[0][1]
                 finally:
                     self.stopping = True
+                    deadline = asyncio.get_running_loop().time() + self.settings.drain_seconds
                     await runner.cleanup()
-                    for relay in self.relays:
-                        await relay.drain(self.settings.drain_seconds / 2)
+                    await asyncio.gather(*(relay.drain(deadline) for relay in self.relays))
         finally:
             await runner.cleanup()
 
@@ -170,13 +170,18 @@ async def patiently(call: Callable[[], Awaitable[None]]) -> None:
 @asynccontextmanager
 async def _tasks(*runs: Any) -> AsyncIterator[None]:
     """Run beside the block; end with it, and end it if one of them fails."""
-    async with asyncio.TaskGroup() as group:
-        begun = [group.create_task(run) for run in runs]
-        try:
-            yield
-        finally:
-            for task in begun:
-                task.cancel()
+    try:
+        async with asyncio.TaskGroup() as group:
+            begun = [group.create_task(run) for run in runs]
+            try:
+                yield
+            finally:
+                for task in begun:
+                    task.cancel()
+    except BaseExceptionGroup as several:
+        if len(several.exceptions) == 1:
+            raise several.exceptions[0] from None
+        raise
 
 
 def _kms(settings: ProcessSettings) -> tuple[dict[str, Any], dict[str, str] | None]:
@@ -223,6 +228,6 @@ def run(name: str, settings: ProcessSettings, life: AbstractAsyncContextManager[
     try:
         with contextlib.suppress(KeyboardInterrupt):
             uvloop.run(until_told())
-    except (ServerTooOld, PyMongoError) as error:
+    except (ServerTooOld, PyMongoError, OSError) as error:
         _log.error("it cannot run", service=name, reason=str(error))
         raise SystemExit(1) from None

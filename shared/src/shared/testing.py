@@ -67,14 +67,16 @@ class MemoryShelf:
                 document.setdefault("parked", []).append({**entry, "reason": reason})
                 self._put(key, document)
 
-    async def waiting(self, before: datetime, limit: int) -> list[str]:
+    async def waiting(self, before: datetime, limit: int, *, skip: int = 0) -> list[str]:
         """Name documents that have had something to announce since *before*, the longest waiting first."""
         since = {
             key: min(entry["at"] for entry in document["outbox"])
             for key in self._documents
             if (document := self._get(key)) and document.get("outbox")
         }
-        return sorted((key for key, at in since.items() if at < before), key=lambda key: since[key])[:limit]
+        return sorted((key for key, at in since.items() if at < before), key=lambda key: since[key])[
+            skip : skip + limit
+        ]
 
     def _get(self, key: str) -> dict[str, Any] | None:
         content = self._documents.get(key)

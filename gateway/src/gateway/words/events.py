@@ -1,6 +1,7 @@
 """Words for everything that can happen to an account: one sentence each, to the person it happened to."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from gateway.words.message import Message, marked
 from gateway.words.methods import method_words
@@ -9,12 +10,16 @@ from shared.contracts.privacy import ActivityEntry
 
 @dataclass(frozen=True, slots=True)
 class EventWords:
-    """The sentence for what the person did, for what the system did, and for when there is no name to tell."""
+    """The sentence for what the person did, for what the system did, and for when there is no name to tell.
+
+    *by_reason* has other ones where the event tells a reason for which the usual one would mislead.
+    """
 
     icon: str
     you: Message
     system: Message
     nameless: Message | None = None
+    by_reason: Mapping[str, Message] = field(default_factory=dict)
 
 
 OTHERWISE = EventWords(
@@ -50,7 +55,10 @@ EVENTS: dict[str, EventWords] = {
         "enter", marked("You signed in to My Profile"), marked("A session in My Profile was started")
     ),
     "profile.gateway.session.ended.v1": EventWords(
-        "leave", marked("You signed out of My Profile"), marked("Your session in My Profile was ended")
+        "leave",
+        marked("You signed out of My Profile"),
+        marked("Your session in My Profile was ended"),
+        by_reason={"replaced": marked("You signed in again, which ended your earlier session")},
     ),
 }
 
@@ -66,6 +74,7 @@ def event_sentence(entry: ActivityEntry, language: str) -> str:
     within = method_words(entry.facts.get("method_type")).within.said(language)
     facts = {**entry.facts, "method": within, "Method": within[:1].upper() + within[1:]}
     said = words.you if entry.by == "you" else words.system
+    said = words.by_reason.get(str(entry.facts.get("reason")), said)
     if words.nameless and entry.facts.get("name") is None:
         said = words.nameless
     try:

@@ -13,8 +13,6 @@ class Verdict(Enum):
     """It failed; it is handed back after a pause and counted."""
     NEVER = "never"
     """It is not an event that may be taken here; it goes to the dead letters."""
-    NOT_NOW = "not_now"
-    """Our own store is down, which is not the event's fault: stop taking events for a while."""
 
 
 class Unreachable(Exception):  # noqa: N818  # reads as what it says

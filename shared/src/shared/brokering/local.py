@@ -44,8 +44,6 @@ class LocalBroker:
             verdict = await take(body, owner, count)
             if verdict is Verdict.DONE:
                 return
-            if verdict is Verdict.NOT_NOW:
-                raise Unreachable(queue)
             if verdict is Verdict.NEVER:
                 break
             await asyncio.sleep(min(self._pause * 2**count, 1.0))

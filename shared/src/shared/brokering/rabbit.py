@@ -2,8 +2,9 @@
 
 import asyncio
 import random
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import Any
 
@@ -28,6 +29,10 @@ clients in, and confirms to them, up to half a second before its streams take an
 LONGEST_PAUSE = 5.0
 """Seconds between two attempts to connect, or before a failed message is handed back."""
 
+_BETWEEN_TRIES = 0.5
+"""Seconds between two attempts to connect for publishing, however many events wait."""
+
+_REFUSALS = (ChannelPreconditionFailed, ChannelAccessRefused)
 _FAILURES = (AMQPError, ConnectionError, OSError, TimeoutError, RuntimeError)
 _log = structlog.get_logger(__name__)
 
@@ -42,10 +47,12 @@ class RabbitBroker:
     def __init__(self, url: str) -> None:
         self._url = url
         self._user = URL(url).user or "guest"
+        self._own_names = f"profile.{self._user}."
         self._connection: AbstractConnection | None = None
         self._channel: AbstractChannel | None = None
         self._exchange: AbstractExchange | None = None
         self._connecting = asyncio.Lock()
+        self._connect_after = 0.0
 
     async def publish(self, event: Mapping[str, Any]) -> None:
         """Publish a CloudEvent and return when the broker has confirmed it."""
@@ -69,7 +76,28 @@ class RabbitBroker:
         except DeliveryError as error:
             # A nack (a full queue) or a return (a binding is missing) says "not now", not "never".
             raise NotTaken(type(error).__name__) from error
-        except (ChannelPreconditionFailed, ChannelAccessRefused) as error:
+        except _REFUSALS:
+            await self._publish_alone(message, event["type"])
+        except _FAILURES as error:
+            raise Unreachable(type(error).__name__) from error
+
+    async def _publish_alone(self, message: aio_pika.Message, name: str) -> None:
+        """Publish over a channel of its own.
+
+        A refusal closes the channel and fails everything that waits on it: only alone can it be told who is meant.
+        Missing rights to one's own names are the operator's to mend, so that waits.
+        """
+        try:
+            with _not_cancelled():
+                await self._publishing()
+                async with asyncio.timeout(CONFIRM_TIMEOUT), await self._own_channel() as channel:
+                    exchange = await channel.get_exchange(EXCHANGE, ensure=False)
+                    await exchange.publish(message, name, mandatory=True, timeout=CONFIRM_TIMEOUT)
+        except DeliveryError as error:
+            raise NotTaken(type(error).__name__) from error
+        except _REFUSALS as error:
+            if name.startswith(self._own_names) and isinstance(error, ChannelAccessRefused):
+                raise NotTaken(type(error).__name__) from error
             raise Rejected(type(error).__name__) from error
         except _FAILURES as error:
             raise Unreachable(type(error).__name__) from error
@@ -80,12 +108,35 @@ class RabbitBroker:
                 return self._exchange
             # A connection that was lost is not `is_closed`, which only tells that we closed it.
             if self._connection is None or not self._connection.connected.is_set():
-                fresh = await aio_pika.connect(self._url, timeout=CONFIRM_TIMEOUT)
-                await asyncio.sleep(SETTLE)
-                self._connection = fresh
-            self._channel = await self._connection.channel(publisher_confirms=True, on_return_raises=True)
-            self._exchange = await self._channel.get_exchange(EXCHANGE, ensure=False)
+                self._connection = await self._connected()
+            try:
+                async with asyncio.timeout(CONFIRM_TIMEOUT):
+                    self._channel = await self._own_channel()
+                    self._exchange = await self._channel.get_exchange(EXCHANGE, ensure=False)
+            except TimeoutError:
+                self._connection = None
+                raise
             return self._exchange
+
+    async def _connected(self) -> AbstractConnection:
+        if time.monotonic() < self._connect_after:
+            raise ConnectionError("it was away a moment ago")
+        try:
+            fresh = await aio_pika.connect(self._url, timeout=CONFIRM_TIMEOUT)
+        except _FAILURES:
+            self._connect_after = time.monotonic() + _BETWEEN_TRIES
+            raise
+        try:
+            await asyncio.sleep(SETTLE)
+        except BaseException:
+            await fresh.close()
+            raise
+        return fresh
+
+    async def _own_channel(self) -> AbstractChannel:
+        if self._connection is None:
+            raise ConnectionError("there is no connection")
+        return await self._connection.channel(publisher_confirms=True, on_return_raises=True)
 
     async def answers(self) -> bool:
         """Tell whether a channel for publishing is, or can be, open."""
@@ -120,27 +171,32 @@ class RabbitBroker:
                 over.set_result(None)
 
         async def on_message(message: AbstractIncomingMessage) -> None:
-            if not over.done() and await _settle(message, take) is Verdict.NOT_NOW:
-                end()
+            if not over.done():
+                await _settle(message, take)
 
         async with connection:
-            channel: AbstractChannel = await connection.channel()
-            connection.close_callbacks.add(end)
-            channel.close_callbacks.add(end)
-            await channel.set_qos(prefetch_count=PREFETCH)
-            found = await channel.get_queue(queue)
-            for name in names:
-                # Binding again what is bound already is how a binding is checked: a stream bound to `#` makes
-                # `mandatory` content even where this queue would get nothing.
-                await found.bind(EXCHANGE, name)
-            await found.consume(on_message)
+            async with asyncio.timeout(len(names) + CONFIRM_TIMEOUT):
+                channel: AbstractChannel = await connection.channel()
+                connection.close_callbacks.add(end)
+                channel.close_callbacks.add(end)
+                # The broker takes the consumer away without closing anything when its queue is deleted.
+                (await channel.get_underlay_channel()).on_consumer_cancel_callbacks.add(end)
+                await channel.set_qos(prefetch_count=PREFETCH)
+                found = await channel.get_queue(queue)
+                for name in names:
+                    # Binding again what is bound already is how a binding is checked: a stream bound to `#` makes
+                    # `mandatory` content even where this queue would get nothing.
+                    await found.bind(EXCHANGE, name)
+                await found.consume(on_message)
             ready(True)
             await over
 
     async def close(self) -> None:
         """Close the publishing connection; consumers close theirs when they are cancelled."""
         if self._connection:
-            await self._connection.close()
+            with suppress(*_FAILURES):
+                async with asyncio.timeout(CONFIRM_TIMEOUT):
+                    await self._connection.close()
 
 
 @contextmanager
@@ -155,12 +211,13 @@ def _not_cancelled() -> Iterator[None]:
         raise ConnectionError("the connection was given up") from error
 
 
-async def _settle(message: AbstractIncomingMessage, take: Take) -> Verdict:
+async def _settle(message: AbstractIncomingMessage, take: Take) -> None:
     """Let a message be taken and tell the broker what became of it."""
     delivered = message.headers.get("x-delivery-count", 0)
     count = delivered if isinstance(delivered, int) else 0
     verdict = await take(message.body, message.user_id, count)
-    try:
+    # Where the channel is gone meanwhile, the broker hands the message out again.
+    with suppress(*_FAILURES):
         if verdict is Verdict.DONE:
             await message.ack()
         elif verdict is Verdict.NEVER:
@@ -168,7 +225,3 @@ async def _settle(message: AbstractIncomingMessage, take: Take) -> Verdict:
         elif verdict is Verdict.AGAIN:
             await asyncio.sleep(min(0.05 * 2**count, LONGEST_PAUSE))
             await message.nack(requeue=True)
-    except _FAILURES:
-        # The channel is gone and the broker hands the message out again.
-        return Verdict.NOT_NOW
-    return verdict

@@ -101,7 +101,8 @@ class MongoShelf:
                 )
             )
 
-    async def waiting(self, before: datetime, limit: int) -> list[str]:
+    async def waiting(self, before: datetime, limit: int, *, skip: int = 0) -> list[str]:
         """Name documents that have had something to announce since *before*, the longest waiting first."""
-        cursor = self._collection.find({"outbox.at": {"$lt": before}}, {"_id": 1}).sort("outbox.at").limit(limit)
+        found = self._collection.find({"outbox.at": {"$lt": before}}, {"_id": 1})
+        cursor = found.sort("outbox.at").skip(skip).limit(limit)
         return [found["_id"] for found in await answered(cursor.to_list(limit))]

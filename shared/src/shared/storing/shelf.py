@@ -49,5 +49,5 @@ class Shelf(Protocol):
     async def park(self, key: str, event_id: str, reason: str) -> None:
         """Set an entry aside that the broker will never take, for a person to look at."""
 
-    async def waiting(self, before: datetime, limit: int) -> list[str]:
+    async def waiting(self, before: datetime, limit: int, *, skip: int = 0) -> list[str]:
         """Name documents that have had something to announce since *before*, the longest waiting first."""
