@@ -192,7 +192,7 @@ class SignIn:
         return id_token, claims
 
     def _fresh_enough(self, claims: Mapping[str, Any]) -> bool:
-        """Tell whether the sign-in is as young as was asked; a provider that does not say fails (OpenID Core, 3.1.3.7)."""
+        """Tell whether the sign-in is as young as was asked (OpenID Connect Core 1.0, 3.1.3.7); not to say so fails."""
         if self._settings.max_age is None:
             return True
         auth_time = _seconds(claims.get("auth_time"))
