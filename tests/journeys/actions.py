@@ -94,6 +94,6 @@ class Person:
     async def find_no_barrier(self) -> None:
         """Let axe look at the page: it finds nothing, in light and in dark."""
         for scheme in ("dark", "light"):
-            await self.page.emulate_media(color_scheme=scheme)
+            await self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             found = await Axe().run(self.page, options=_RULES)
             assert found.violations_count == 0, found.generate_report()

@@ -42,7 +42,7 @@ async def arrive(portal, browser: Browser) -> AsyncIterator[Arrive]:
         context.set_default_timeout(10_000)
         contexts.append(context)
         page = await context.new_page()
-        page.on("console", lambda message: said.append(message.text))
+        page.on("console", lambda message: said.extend(_of(message, portal)))
         page.on("pageerror", lambda error: said.append(str(error)))
         page.on("request", lambda request: said.extend(_foreign(request.url, portal)))
         return Person(page, account, said)
@@ -51,6 +51,11 @@ async def arrive(portal, browser: Browser) -> AsyncIterator[Arrive]:
     for context in contexts:
         await context.close()
     assert said == []
+
+
+def _of(message, portal) -> list[str]:
+    """Give what our own pages said; the provider's are its own matter."""
+    return [message.text] if message.location["url"].startswith(portal.url) else []
 
 
 def _foreign(url: str, portal) -> list[str]:

@@ -29,6 +29,7 @@ clients in, and confirms to them, up to half a second before its streams take an
 LONGEST_PAUSE = 5.0
 """Seconds between two attempts to connect, or before a failed message is handed back."""
 
+_CLOSE_TIMEOUT = 1.0
 _BETWEEN_TRIES = 0.5
 """Seconds between two attempts to connect for publishing, however many events wait."""
 
@@ -108,13 +109,14 @@ class RabbitBroker:
                 return self._exchange
             # A connection that was lost is not `is_closed`, which only tells that we closed it.
             if self._connection is None or not self._connection.connected.is_set():
+                await self.close()
                 self._connection = await self._connected()
             try:
                 async with asyncio.timeout(CONFIRM_TIMEOUT):
                     self._channel = await self._own_channel()
                     self._exchange = await self._channel.get_exchange(EXCHANGE, ensure=False)
             except TimeoutError:
-                self._connection = None
+                await self.close()
                 raise
             return self._exchange
 
@@ -193,10 +195,11 @@ class RabbitBroker:
 
     async def close(self) -> None:
         """Close the publishing connection; consumers close theirs when they are cancelled."""
-        if self._connection:
+        dropped, self._connection = self._connection, None
+        if dropped:
             with suppress(*_FAILURES):
-                async with asyncio.timeout(CONFIRM_TIMEOUT):
-                    await self._connection.close()
+                async with asyncio.timeout(_CLOSE_TIMEOUT):
+                    await dropped.close()
 
 
 @contextmanager
