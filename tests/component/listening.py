@@ -9,6 +9,8 @@ from typing import Any
 import aio_pika
 from aio_pika.abc import AbstractIncomingMessage
 
+from shared.brokering.dialing import dial
+
 EXCHANGE = "account.events"
 LOG = "account.events.log"
 
@@ -35,7 +37,7 @@ def event(message: AbstractIncomingMessage) -> dict[str, Any]:
 async def listening(url: str, name: str) -> AsyncIterator[Heard]:
     """Listen to all news in a queue of one's own until the block ends."""
     heard = Heard()
-    async with await aio_pika.connect(url, timeout=10) as connection:
+    async with await dial(url, timeout=10) as connection:
         channel = await connection.channel()
         queue = await channel.declare_queue(f"subscriber.{name}", exclusive=True)
         await queue.bind(EXCHANGE, "#")
@@ -47,7 +49,7 @@ async def listening(url: str, name: str) -> AsyncIterator[Heard]:
 async def replaying(url: str) -> AsyncIterator[Heard]:
     """Read the log from its first event on."""
     heard = Heard()
-    async with await aio_pika.connect(url, timeout=10) as connection:
+    async with await dial(url, timeout=10) as connection:
         channel = await connection.channel()
         await channel.set_qos(prefetch_count=100)
         log = await channel.get_queue(LOG, ensure=False)
@@ -65,7 +67,7 @@ def _into(heard: Heard):
 
 async def publish(url: str, name: str, body: Any, **properties: Any) -> None:
     """Publish as any client could, with confirms; raise what the broker says against it."""
-    async with await aio_pika.connect(url, timeout=10) as connection:
+    async with await dial(url, timeout=10) as connection:
         channel = await connection.channel(publisher_confirms=True, on_return_raises=True)
         exchange = await channel.get_exchange(EXCHANGE, ensure=False)
         content = body if isinstance(body, bytes) else json.dumps(body).encode()
@@ -75,7 +77,7 @@ async def publish(url: str, name: str, body: Any, **properties: Any) -> None:
 
 async def waiting_in(url: str, queue: str) -> int:
     """Count the messages that wait in a queue."""
-    async with await aio_pika.connect(url, timeout=10) as connection:
+    async with await dial(url, timeout=10) as connection:
         channel = await connection.channel()
         found = await channel.declare_queue(queue, passive=True)
         return found.declaration_result.message_count or 0

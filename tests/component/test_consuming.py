@@ -8,6 +8,7 @@ import pytest
 from prometheus_client import CollectorRegistry
 
 from shared.brokering import Verdict
+from shared.brokering.dialing import dial
 from shared.brokering.rabbit import RabbitBroker
 from shared.brokering.topology import DELIVERY_LIMIT, EXCHANGE
 from shared.consuming import Consumer
@@ -76,7 +77,7 @@ async def reacting(own_plan, monkeypatch):
     monkeypatch.setattr("shared.brokering.rabbit.LONGEST_PAUSE", 0.01)
     made = Reacting(own_plan)
     yield made
-    async with await aio_pika.connect(own_plan.broker_url("operator")) as connection:
+    async with await dial(own_plan.broker_url("operator")) as connection:
         channel = await connection.channel()
         for name in (QUEUE, DEAD):
             await (await channel.get_queue(name)).purge()
@@ -192,7 +193,7 @@ async def test_a_consumer_that_the_broker_takes_away_comes_back(own_plan, monkey
         taken.append(body)
         return Verdict.DONE
 
-    async with await aio_pika.connect(url) as connection:
+    async with await dial(url) as connection:
         channel = await connection.channel()
         await channel.declare_queue("passing", durable=True)
         consuming = asyncio.create_task(broker.consume("passing", [MethodAdded.wire], take, ready=readiness.append))

@@ -7,6 +7,7 @@ from typing import Any, Self
 
 import aio_pika
 
+from shared.brokering.dialing import dial
 from shared.brokering.topology import EXCHANGE, LOG
 from tests.spawning import until
 
@@ -23,7 +24,7 @@ class Listener:
     @classmethod
     async def listen(cls, url: str) -> Self:
         listener = cls(url, f"subscriber.{uuid.uuid4().hex}")
-        async with await aio_pika.connect(url, timeout=10) as connection:
+        async with await dial(url, timeout=10) as connection:
             channel = await connection.channel()
             queue = await channel.declare_queue(listener.queue, durable=True, arguments={"x-queue-type": "quorum"})
             await queue.bind(EXCHANGE, "#")
@@ -31,7 +32,7 @@ class Listener:
 
     async def heard(self, account: str) -> Heard:
         """Give all that came of an account so far, in the order in which it came, repetitions included."""
-        async with await aio_pika.connect(self._url, timeout=10) as connection:
+        async with await dial(self._url, timeout=10) as connection:
             channel = await connection.channel()
             queue = await channel.get_queue(self.queue, ensure=False)
             while message := await queue.get(no_ack=True, fail=False):
@@ -39,14 +40,14 @@ class Listener:
         return [event for event in self._heard if event["account"] == account]
 
     async def leave(self) -> None:
-        async with await aio_pika.connect(self._url, timeout=10) as connection:
+        async with await dial(self._url, timeout=10) as connection:
             channel = await connection.channel()
             await channel.queue_delete(self.queue)
 
 
 async def waiting_in(url: str, queue: str) -> int:
     """Count the messages that wait in a queue."""
-    async with await aio_pika.connect(url, timeout=10) as connection:
+    async with await dial(url, timeout=10) as connection:
         channel = await connection.channel()
         declared = await channel.declare_queue(queue, passive=True)
         return declared.declaration_result.message_count or 0
@@ -54,7 +55,7 @@ async def waiting_in(url: str, queue: str) -> int:
 
 async def emptied(url: str, queue: str) -> None:
     """Throw away what earlier tests left in a queue."""
-    async with await aio_pika.connect(url, timeout=10) as connection:
+    async with await dial(url, timeout=10) as connection:
         channel = await connection.channel()
         await (await channel.get_queue(queue, ensure=False)).purge()
 
@@ -71,7 +72,7 @@ async def logged(url: str, account: str, number: int) -> Heard:
     async def all_came() -> bool:
         return len({event["id"] for event in events}) >= number
 
-    async with await aio_pika.connect(url, timeout=10) as connection:
+    async with await dial(url, timeout=10) as connection:
         channel = await connection.channel()
         await channel.set_qos(200)
         log = await channel.get_queue(LOG, ensure=False)

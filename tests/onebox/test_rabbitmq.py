@@ -13,6 +13,7 @@ import pytest
 
 from onebox.processes import SetupError
 from onebox.rabbitmq import RabbitMQ
+from shared.brokering.dialing import dial
 
 WRITER = ("security-info", "written-by-test")
 KILLED_RUN = """
@@ -77,7 +78,7 @@ def definitions(tmp_path):
 
 
 async def publish(broker, text):
-    connection = await aio_pika.connect(broker.url(*WRITER), timeout=10)
+    connection = await dial(broker.url(*WRITER), timeout=10)
     async with connection:
         channel = await connection.channel()
         exchange = await channel.get_exchange("account.events", ensure=False)
@@ -87,7 +88,7 @@ async def publish(broker, text):
 
 async def read(broker, queue, number, **arguments):
     """Read without acknowledging, so that they stay."""
-    connection = await aio_pika.connect(broker.url(*WRITER), timeout=10)
+    connection = await dial(broker.url(*WRITER), timeout=10)
     async with connection:
         channel = await connection.channel()
         await channel.set_qos(10)
@@ -117,7 +118,7 @@ async def test_what_is_declared_and_published_survives_outages_and_nothing_is_le
         assert await read(broker, "reacting", 3) == everything
         assert await read(broker, "log", 3, **{"x-stream-offset": "first"}) == everything
         with pytest.raises(aio_pika.exceptions.ProbableAuthenticationError):
-            await aio_pika.connect(broker.url(), timeout=10)
+            await dial(broker.url(), timeout=10)
         assert listening(broker.pid) == {"127.0.0.1"}
         ours = processes_of(tmp_path)
         assert broker.pid in ours

@@ -15,7 +15,7 @@ from shared.contracts.event import REGISTER
 from shared.contracts.privacy import ActivityEntry
 from shared.contracts.problem import Invalid, Problem, TooManyChanges
 from shared.contracts.security_info import CodeIncorrect, MethodLimitReached, SetupEnded
-from shared.serving import parsed
+from shared.reading import parsed
 
 MODULES = [
     importlib.import_module(f"shared.contracts.{found.name}") for found in pkgutil.iter_modules(contracts.__path__)

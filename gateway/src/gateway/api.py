@@ -20,6 +20,8 @@ from shared.contracts.endpoint import Endpoint
 from shared.contracts.problem import NotSignedIn
 from shared.identifying import Principal
 from shared.measuring import REQUEST_ID
+from shared.reading import read_limited
+from shared.refusing import problem_response
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 _PASSED_ON = ("Content-Type", "Idempotency-Key", "If-Match", "If-None-Match")
@@ -80,12 +82,12 @@ class Api:
                 principal,
                 path=request.match_info,
                 query=request.query,
-                body=await serving.read_limited(request, endpoint.body_limit) if endpoint.request else None,
+                body=await read_limited(request, endpoint.body_limit) if endpoint.request else None,
                 headers={**headers, "X-Request-Id": request[REQUEST_ID]},
             )
             if answer.ok:
                 return web.Response(status=answer.status, body=answer.body, headers=answer.headers)
             document = answer.problem().model_dump(mode="json", exclude_none=True)
-            return serving.problem_response(with_words(document, language_of(request)))
+            return problem_response(with_words(document, language_of(request)))
 
         return handle

@@ -23,7 +23,7 @@ from gateway.settings import Settings
 from gateway.signing_in import SignIn
 from gateway.visiting import SESSION, Page, Services, Visit
 from gateway.words import with_words
-from shared import serving
+from shared import refusing, serving
 from shared.brokering import Broker
 from shared.calling import Service
 from shared.consuming import Reaction
@@ -137,7 +137,7 @@ def _problems() -> Middleware:
     async def told(request: web.Request, document: dict[str, Any]) -> web.StreamResponse:
         language = language_of(request)
         if request.path.startswith("/api/") or request.path.startswith("/health/"):
-            return serving.problem_response(with_words(document, language))
+            return refusing.problem_response(with_words(document, language))
         return problems.respond(request, document, language, request.get(SESSION))
 
     @web.middleware
@@ -149,7 +149,7 @@ def _problems() -> Middleware:
         except web.HTTPException as error:
             if error.status < 400:  # noqa: PLR2004  # a redirect is no problem
                 raise
-            return serving.allowing(error, await told(request, serving.framework_problem(error).document()))
+            return refusing.allowing(error, await told(request, refusing.framework_problem(error).document()))
         except ConnectionResetError:
             raise
         except Exception:  # noqa: BLE001  # the edge: what nobody foresaw becomes a 500 without its cause

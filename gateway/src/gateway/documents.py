@@ -10,6 +10,7 @@ from shared import serving
 from shared.contracts import gateway, privacy, security_info
 from shared.documenting.asyncapi import asyncapi
 from shared.documenting.openapi import openapi
+from shared.reading import JSON
 
 ENDPOINTS = {
     "gateway": gateway.ENDPOINTS,
@@ -44,6 +45,6 @@ def _document(content: bytes) -> serving.Answering:
         headers = {"ETag": tag, "Cache-Control": "no-cache"}
         if tag in request.headers.get("If-None-Match", ""):
             return web.Response(status=304, headers=headers)
-        return web.Response(body=content, content_type=serving.JSON, headers=headers)
+        return web.Response(body=content, content_type=JSON, headers=headers)
 
     return give

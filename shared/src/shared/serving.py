@@ -1,6 +1,5 @@
 """Serve endpoints with aiohttp: handlers get a `Call` and return a model or raise a problem."""
 
-import asyncio
 import hashlib
 import re
 import uuid
@@ -8,32 +7,20 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias, TypeVar
 
-import structlog
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
-from pydantic import BaseModel, ValidationError
-from pydantic_core import from_json, to_json
+from pydantic import BaseModel
+from pydantic_core import to_json
 
-from shared.contracts.endpoint import BODY_LIMIT, Endpoint
-from shared.contracts.problem import (
-    MEDIA_TYPE,
-    FieldProblem,
-    Invalid,
-    Malformed,
-    MethodNotAllowed,
-    NotFound,
-    PreconditionFailed,
-    Problem,
-    TooLarge,
-    WrongContentType,
-)
+from shared.contracts.endpoint import Endpoint
+from shared.contracts.problem import FieldProblem, Invalid, PreconditionFailed
 from shared.deciding import Actor, Command
 from shared.identifying import Principal, Verifier
-from shared.measuring import REQUEST_ID, measured, route_of
+from shared.measuring import REQUEST_ID, measured
+from shared.reading import JSON, parsed, read_body, said_once
+from shared.refusing import problems
 
-JSON = "application/json"
 _COMMAND_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
-_log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +62,6 @@ def etag(body: bytes) -> str:
 
 
 def application(
-    name: str,
     endpoints: Mapping[Endpoint, Handler],
     *,
     verifier: Verifier,
@@ -89,7 +75,6 @@ def application(
         app.router.add_route(endpoint.method, endpoint.path, _served(endpoint, handler, verifier), name=endpoint.name)
     add_operations(app, ready, registry)
     app.on_response_prepare.append(_hide_server)
-    _log.debug("endpoints", service=name, count=len(endpoints))
     return app
 
 
@@ -125,7 +110,7 @@ def _served(
 async def _answer(endpoint: Endpoint, handler: Handler, verifier: Verifier, request: web.Request) -> web.Response:
     principal = verifier.principal(request.headers.get("Authorization"))
     body = await read_body(request, endpoint) if endpoint.request else None
-    query = parsed(endpoint.query, _said_once(request.query)) if endpoint.query else None
+    query = parsed(endpoint.query, said_once(request.query)) if endpoint.query else None
     call = Call(
         principal=principal,
         command=_command(endpoint, request, principal, body),
@@ -163,118 +148,6 @@ def _command(endpoint: Endpoint, request: web.Request, principal: Principal, bod
         actor=Actor(kind="user", id=principal.account, client=principal.client),
         correlation=request[REQUEST_ID],
     )
-
-
-def _said_once(query: Mapping[str, str]) -> dict[str, str]:
-    """Give the parameters, none of them twice: who reads the first would be asked another question than who the last.
-
-    Raises `Invalid` naming those that were.
-    """
-    once = dict(query)
-    if len(once) < len(query):
-        names = [name for name, _ in query.items()]
-        raise Invalid(errors=[_fault({"type": "repeated", "loc": (name,)}) for name in once if names.count(name) > 1])
-    return once
-
-
-async def read_body(request: web.Request, endpoint: Endpoint) -> BaseModel:
-    """Read and check a JSON body; what is wrong with it is told field by field."""
-    if request.content_type != JSON:
-        raise WrongContentType
-    content = await read_limited(request, endpoint.body_limit)
-    try:
-        data = from_json(content)
-    except ValueError as error:
-        raise Malformed from error
-    if endpoint.request is None:
-        raise TypeError(f"{endpoint.name} takes no body")
-    body: BaseModel = parsed(endpoint.request, data)
-    return body
-
-
-async def read_limited(request: web.Request, limit: int) -> bytes:
-    """Read a body of at most *limit* bytes."""
-    if (request.content_length or 0) > limit:
-        raise TooLarge(limit=limit)
-    try:
-        content = await request.read()
-    except web.HTTPRequestEntityTooLarge as error:
-        raise TooLarge(limit=limit) from error
-    except web.RequestPayloadError as error:
-        raise Malformed from error
-    if len(content) > limit:
-        raise TooLarge(limit=limit)
-    return content
-
-
-def parsed(model: type[BaseModel], data: Any) -> Any:
-    """Check *data* against *model*; every fault becomes a `FieldProblem` of one `Invalid`."""
-    try:
-        return model.model_validate(data)
-    except ValidationError as error:
-        raise Invalid(
-            errors=[_fault(fault) for fault in error.errors(include_input=False, include_url=False)]
-        ) from None
-
-
-def _fault(fault: Any) -> FieldProblem:
-    context = fault.get("ctx") or {}
-    limit = next((context[name] for name in ("max_length", "min_length", "le", "ge") if name in context), None)
-    key = str(fault["type"])
-    if key == "value_error":
-        key = str(context.get("error", key))
-    pointer = "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in fault["loc"])
-    return FieldProblem(pointer=pointer, key=key, limit=limit if isinstance(limit, int) else None)
-
-
-def problem_response(document: Mapping[str, Any]) -> web.Response:
-    """Send a problem document."""
-    headers = {"Cache-Control": "no-store"}
-    if document["status"] == 401:  # noqa: PLR2004
-        headers["WWW-Authenticate"] = "Bearer"
-    if retry := document.get("retry_after") or (2 if document["status"] == 503 else None):  # noqa: PLR2004
-        headers["Retry-After"] = str(retry)
-    return web.Response(body=to_json(document), status=document["status"], content_type=MEDIA_TYPE, headers=headers)
-
-
-@web.middleware
-async def problems(
-    request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
-) -> web.StreamResponse:
-    """Turn what was raised into a problem document; the unexpected is logged and told without its cause."""
-    try:
-        return await handler(request)
-    except Problem as problem:
-        return problem_response(problem.document())
-    except web.HTTPException as error:
-        return allowing(error, problem_response(framework_problem(error).document()))
-    except (asyncio.CancelledError, ConnectionResetError):
-        raise
-    except Exception:  # noqa: BLE001  # the edge: what nobody foresaw becomes a 500 without its cause
-        _log.exception("a request failed", method=request.method, route=route_of(request))
-        return problem_response(Problem().document())
-
-
-def framework_problem(error: web.HTTPException) -> Problem:
-    """Give our problem for what the framework refused by itself."""
-    match error:
-        case web.HTTPNotFound():
-            return NotFound()
-        case web.HTTPMethodNotAllowed():
-            return MethodNotAllowed()
-        case web.HTTPRequestEntityTooLarge():
-            return TooLarge(limit=BODY_LIMIT)
-        case web.HTTPClientError():
-            return Malformed()
-        case _:
-            return Problem()
-
-
-def allowing(error: web.HTTPException, response: web.StreamResponse) -> web.StreamResponse:
-    """Name the methods that there are, where another was used (RFC 9110, 15.5.6)."""
-    if "Allow" in error.headers:
-        response.headers["Allow"] = error.headers["Allow"]
-    return response
 
 
 async def _hide_server(_request: web.Request, response: web.StreamResponse) -> None:

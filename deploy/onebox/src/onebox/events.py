@@ -10,13 +10,13 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-import aio_pika
 from aio_pika.abc import AbstractIncomingMessage
 from aio_pika.exceptions import AMQPError
 from pamqp.common import FieldValue
 
 from onebox.processes import SetupError
 from onebox.token import running
+from shared.brokering.dialing import dial
 from shared.brokering.topology import LOG
 
 PREFETCH = 100
@@ -66,7 +66,7 @@ async def follow(url: str, start: str | int | datetime, show: Callable[[str], No
 
     arguments: dict[str, FieldValue] = {"x-stream-offset": start}
     try:
-        connection = await aio_pika.connect(url, timeout=TIMEOUT)
+        connection = await dial(url, timeout=TIMEOUT)
         async with connection:
             channel = await connection.channel()
             connection.close_callbacks.add(end)

@@ -25,6 +25,7 @@ from onebox.provider import Provider
 from onebox.rabbitmq import RabbitMQ
 from onebox.secrets import SUBSCRIBER, Secrets
 from shared.brokering import Broker
+from shared.brokering.dialing import dial
 from shared.brokering.local import LocalBroker
 from shared.connecting import close, connect
 from shared.documenting.definitions import definitions
@@ -219,10 +220,8 @@ async def _mailbox(folder: Path) -> AsyncIterator[int]:
 
 async def declare(url: str) -> None:
     """Declare in a broker that was given what a broker of our own loads from its definitions."""
-    import aio_pika  # noqa: PLC0415
-
     wanted = definitions(CONSUMERS, PUBLISHERS)
-    async with await aio_pika.connect(url, timeout=5) as connection:
+    async with await dial(url) as connection:
         channel = await connection.channel()
         for exchange in wanted["exchanges"]:
             await channel.declare_exchange(exchange["name"], exchange["type"], durable=True)

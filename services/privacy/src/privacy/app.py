@@ -34,7 +34,7 @@ async def running(settings: Settings, broker: Broker | None = None) -> AsyncIter
         verifier = Verifier(settings.key_set(), NAME)
         table = serving.bound(ENDPOINTS, Handlers(activity))
         async with own.serve(
-            lambda ready: serving.application(NAME, table, verifier=verifier, ready=ready, registry=own.registry),
+            lambda ready: serving.application(table, verifier=verifier, ready=ready, registry=own.registry),
             own.consumer(serving.bound(EVENTS, Reactions(activity))),
         ) as port:
             yield port

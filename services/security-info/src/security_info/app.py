@@ -39,7 +39,7 @@ async def running(settings: Settings, broker: Broker | None = None) -> AsyncIter
         verifier = Verifier(settings.key_set(), NAME)
         table = serving.bound(ENDPOINTS, handlers)
         async with own.serve(
-            lambda ready: serving.application(NAME, table, verifier=verifier, ready=ready, registry=own.registry),
+            lambda ready: serving.application(table, verifier=verifier, ready=ready, registry=own.registry),
             consumer=None,
         ) as port:
             yield port

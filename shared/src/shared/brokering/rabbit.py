@@ -17,6 +17,7 @@ from pydantic_core import to_json
 from yarl import URL
 
 from shared.brokering import NotTaken, Rejected, Take, Unreachable, Verdict
+from shared.brokering.dialing import dial
 from shared.brokering.topology import EXCHANGE
 from shared.contracts.envelope import CONTENT_TYPE
 from shared.failpoints import failpoint_during
@@ -124,7 +125,7 @@ class RabbitBroker:
         if time.monotonic() < self._connect_after:
             raise ConnectionError("it was away a moment ago")
         try:
-            fresh = await aio_pika.connect(self._url, timeout=CONFIRM_TIMEOUT)
+            fresh = await dial(self._url)
         except _FAILURES:
             self._connect_after = time.monotonic() + _BETWEEN_TRIES
             raise
@@ -165,7 +166,7 @@ class RabbitBroker:
             pause = min(pause * 2, LONGEST_PAUSE)
 
     async def _consume_once(self, queue: str, names: Sequence[str], take: Take, ready: Callable[[bool], None]) -> None:
-        connection = await aio_pika.connect(self._url, timeout=CONFIRM_TIMEOUT)
+        connection = await dial(self._url)
         over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
         def end(*_: object) -> None:

@@ -1,0 +1,65 @@
+"""Answer with problem details (RFC 9457)."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+import structlog
+from aiohttp import web
+from pydantic_core import to_json
+
+from shared.contracts.endpoint import BODY_LIMIT
+from shared.contracts.problem import MEDIA_TYPE, Malformed, MethodNotAllowed, NotFound, Problem, TooLarge
+from shared.measuring import route_of
+
+_log = structlog.get_logger(__name__)
+
+
+def problem_response(document: Mapping[str, Any]) -> web.Response:
+    """Send a problem document."""
+    headers = {"Cache-Control": "no-store"}
+    if document["status"] == 401:  # noqa: PLR2004
+        headers["WWW-Authenticate"] = "Bearer"
+    if retry := document.get("retry_after") or (2 if document["status"] == 503 else None):  # noqa: PLR2004
+        headers["Retry-After"] = str(retry)
+    return web.Response(body=to_json(document), status=document["status"], content_type=MEDIA_TYPE, headers=headers)
+
+
+@web.middleware
+async def problems(
+    request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+) -> web.StreamResponse:
+    """Turn what was raised into a problem document; the unexpected is logged and told without its cause."""
+    try:
+        return await handler(request)
+    except Problem as problem:
+        return problem_response(problem.document())
+    except web.HTTPException as error:
+        return allowing(error, problem_response(framework_problem(error).document()))
+    except (asyncio.CancelledError, ConnectionResetError):
+        raise
+    except Exception:  # noqa: BLE001  # the edge: what nobody foresaw becomes a 500 without its cause
+        _log.exception("a request failed", method=request.method, route=route_of(request))
+        return problem_response(Problem().document())
+
+
+def framework_problem(error: web.HTTPException) -> Problem:
+    """Give our problem for what the framework refused by itself."""
+    match error:
+        case web.HTTPNotFound():
+            return NotFound()
+        case web.HTTPMethodNotAllowed():
+            return MethodNotAllowed()
+        case web.HTTPRequestEntityTooLarge():
+            return TooLarge(limit=BODY_LIMIT)
+        case web.HTTPClientError():
+            return Malformed()
+        case _:
+            return Problem()
+
+
+def allowing(error: web.HTTPException, response: web.StreamResponse) -> web.StreamResponse:
+    """Name the methods that there are, where another was used (RFC 9110, 15.5.6)."""
+    if "Allow" in error.headers:
+        response.headers["Allow"] = error.headers["Allow"]
+    return response
