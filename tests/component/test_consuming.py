@@ -158,13 +158,13 @@ async def test_a_store_that_is_down_at_the_start_is_waited_for(reacting):
 
 
 async def test_a_lost_connection_is_made_anew_and_the_rest_is_taken(reacting, monkeypatch):
-    connections, connect = [], aio_pika.connect
+    connections, connect = [], dial
 
     async def noting(url, **more):
         connections.append(await connect(url, **more))
         return connections[-1]
 
-    monkeypatch.setattr("aio_pika.connect", noting)
+    monkeypatch.setattr("shared.brokering.rabbit.dial", noting)
     async with reacting.running():
         await until(lambda: reacting.consumer.was_ready)
         await connections[0].close()
