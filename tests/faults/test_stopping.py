@@ -16,7 +16,7 @@ async def test_requests_in_flight_are_finished_and_announced(spawn, holder, mong
     async with Line.to(mongodb.url) as line:
         process = spawn("security-info", mongo_url=line.url, drain_seconds=DRAIN)
         await process.start()
-        people = [holder() for _ in range(20)]
+        people = [holder() for _ in range(8)]
         methods = await asyncio.gather(*(who.registered(process) for who in people))
         line.hold()
         renaming = [
