@@ -1,5 +1,6 @@
 """The servers and the portal that tests use: real ones, private to this run."""
 
+import os
 import shutil
 import uuid
 from collections.abc import AsyncIterator, Iterator
@@ -19,6 +20,10 @@ from onebox.rabbitmq import RabbitMQ
 from onebox.secrets import Secrets
 from onebox.token import token
 from shared.connecting import close, connect
+
+# A server that the environment names may be in use: tests take none but their own.
+for _name in ("MONGO_URL", "AMQP_URL", "LOCAL_BROKER", "FAILPOINT"):
+    os.environ.pop(_name, None)
 
 PEOPLE = (
     Account("alice", "Alice", "Lindqvist", "alice@contoso.example"),
