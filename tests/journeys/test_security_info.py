@@ -130,3 +130,14 @@ async def test_another_site_as_the_way_back_is_not_followed(arrive, portal, some
     person = await arrive(someone)
     await person.sign_in("/sign-in?return_to=//evil.example/")
     await expect(person.page).to_have_url(f"{portal.url}/")
+
+
+async def test_who_writes_programs_finds_the_api_and_its_problems_explained(arrive, someone):
+    person = await arrive(someone)
+    await person.open("/api/docs")
+    await person.see("/api/security-info/methods/{method_id}/confirm")
+    await person.see("profile.security-info.method.added.v1")
+    await person.find_no_barrier()
+    await person.page.get_by_role("link", name="code_incorrect").click()
+    await person.see("code")
+    await person.find_no_barrier()

@@ -68,7 +68,8 @@ def _type(about: dict[str, Any]) -> str:
     if choices := about.get("anyOf"):
         return " or ".join(_type(choice) for choice in choices)
     if "$ref" in about:
-        return str(about["$ref"].rpartition("/")[2])
+        # pydantic names a generic model with its argument, such as `Section_Activity_`.
+        return str(about["$ref"].rpartition("/")[2]).strip("_").replace("_", " of ")
     if "const" in about:
         return f"“{about['const']}”"
     if "enum" in about:
