@@ -3,8 +3,10 @@
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
+
 from onebox.mongodb import MongoDB
-from shared.connecting import close, connect, safe
+from shared.connecting import Driver, close, connect, expire, safe
 from shared.storing.mongo import MongoShelf
 
 
@@ -30,5 +32,16 @@ async def test_the_relays_question_reads_only_what_waits(mongodb: MongoDB, datab
     )
     assert plan["executionStats"]["totalDocsExamined"] == 1
     assert plan["executionStats"]["totalKeysExamined"] <= 2
+    await client.drop_database(database)
+    await close(client)
+
+
+@pytest.mark.parametrize("driver", ["pymongo", "motor"])
+async def test_a_newer_version_may_keep_documents_for_another_time(mongodb: MongoDB, database: str, driver: Driver):
+    client = connect(mongodb.url, driver)
+    collection = safe(client[database], "sessions")
+    for seconds in (60, 60, 3600):
+        await expire(collection, "ends_at", seconds)
+        assert (await collection.index_information())["ends_at_1"]["expireAfterSeconds"] == seconds
     await client.drop_database(database)
     await close(client)

@@ -26,6 +26,7 @@ from gateway.words import with_words
 from shared import refusing, serving
 from shared.brokering import Broker
 from shared.calling import Service
+from shared.connecting import expire
 from shared.consuming import Reaction
 from shared.contracts.endpoint import BODY_LIMIT
 from shared.contracts.event import Event
@@ -53,8 +54,7 @@ async def running(settings: Settings, broker: Broker | None = None) -> AsyncIter
             empty=_no_session,
             account_of=lambda key, session: session.account if session else key,
         )
-        index = partial(own.collection("sessions").create_index, "expires_at", expireAfterSeconds=_MONTH)
-        await patiently(index)
+        await patiently(partial(expire, own.collection("sessions"), "expires_at", _MONTH))
         signer = Signer(settings.key())
         services = Services(
             security_info=Service("security-info", settings.security_info_url, session=http, signer=signer),

@@ -5,8 +5,9 @@ from collections.abc import Callable
 from typing import Any, Literal, TypeAlias
 
 from bson.codec_options import CodecOptions
-from pymongo import AsyncMongoClient, ReadPreference, WriteConcern
+from pymongo import ASCENDING, AsyncMongoClient, ReadPreference, WriteConcern
 from pymongo.asynchronous.encryption import AsyncClientEncryption
+from pymongo.errors import OperationFailure
 from pymongo.read_concern import ReadConcern
 
 Driver: TypeAlias = Literal["pymongo", "motor"]
@@ -15,6 +16,7 @@ Collection: TypeAlias = Any
 """Typed loosely on purpose: PyMongo's and motor's classes are alike by their calls, not by their bases."""
 
 OLDEST_SERVER = (7, 0)
+_INDEX_OPTIONS_CONFLICT = 85
 
 
 class StoreUnavailable(Exception):  # noqa: N818  # reads as what it says
@@ -63,6 +65,17 @@ def safe(database: Any, name: str) -> Collection:
         read_concern=ReadConcern("majority"),
         write_concern=WriteConcern(w="majority", j=True, wtimeout=5000),
     )
+
+
+async def expire(collection: Collection, field: str, seconds: int) -> None:
+    """Let documents go *seconds* after the moment in *field*, also where an earlier version said another time."""
+    try:
+        await collection.create_index(field, expireAfterSeconds=seconds)
+    except OperationFailure as error:
+        if error.code != _INDEX_OPTIONS_CONFLICT:
+            raise
+        changed = {"keyPattern": {field: ASCENDING}, "expireAfterSeconds": seconds}
+        await collection.database.command("collMod", collection.name, index=changed)
 
 
 async def close(client: Client) -> None:
