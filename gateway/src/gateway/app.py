@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from functools import partial
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
 
@@ -147,7 +148,7 @@ def _problems() -> Middleware:
         except Problem as problem:
             return await told(request, problem.document())
         except web.HTTPException as error:
-            if error.status < 400:  # noqa: PLR2004  # a redirect is no problem
+            if error.status < HTTPStatus.BAD_REQUEST:  # a redirect is no problem
                 raise
             return refusing.allowing(error, await told(request, refusing.framework_problem(error).document()))
         except ConnectionResetError:

@@ -4,6 +4,7 @@ import asyncio
 import math
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from http import HTTPStatus
 from typing import Any, Generic, TypeVar
 
 import aiohttp
@@ -146,10 +147,10 @@ class Provider:
     async def _post(self, url: str, form: Mapping[str, str]) -> Mapping[str, Any]:
         try:
             async with self._http.post(url, data=form, headers=self._headers, timeout=_TIMEOUT) as response:
-                if response.status >= 500:  # noqa: PLR2004
+                if response.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
                     raise Unavailable
                 answer: dict[str, Any] = await response.json(content_type=None)
-                if response.status != 200:  # noqa: PLR2004
+                if response.status != HTTPStatus.OK:
                     raise TokenRefused(str(answer.get("error", response.status)))
                 return answer
         except (aiohttp.ClientError, TimeoutError, ValueError) as error:

@@ -4,6 +4,7 @@ import asyncio
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any, TypeVar
 from urllib.parse import quote
 
@@ -21,7 +22,6 @@ from shared.identifying import Principal, Signer
 
 Model = TypeVar("Model", bound=BaseModel)
 _PASSED_ON = ("ETag", "Cache-Control", "Retry-After", "Content-Type")
-_OK = 300
 _log = structlog.get_logger(__name__)
 _tracer = trace.get_tracer(__name__)
 
@@ -37,7 +37,7 @@ class Answer:
     @property
     def ok(self) -> bool:
         """Tell whether it is what was asked for, not a problem."""
-        return self.status < _OK or self.status == 304  # noqa: PLR2004
+        return self.status < HTTPStatus.MULTIPLE_CHOICES or self.status == HTTPStatus.NOT_MODIFIED
 
     def read(self, model: type[Model]) -> Model:
         """Give the answer as *model*, or raise the problem that the service answered with."""
@@ -113,7 +113,7 @@ class Service:
                         allow_redirects=False,
                     ) as response,
                 ):
-                    if response.status == 401:  # noqa: PLR2004
+                    if response.status == HTTPStatus.UNAUTHORIZED:
                         _log.error("a service does not take our token", service=self.name)
                         raise Unavailable
                     content = await response.read()

@@ -69,7 +69,6 @@ class Verifier:
 
     def __init__(self, keys: KeySet, audience: str) -> None:
         self._keys = keys
-        self._audience = audience
         self._claims = jwt.JWTClaimsRegistry(
             leeway=_LEEWAY,
             iss={"essential": True, "value": ISSUER},

@@ -96,8 +96,8 @@ def trace_to_collector(service: str) -> None:
     """Give requests and events trace ids, and send spans on where `OTEL_EXPORTER_OTLP_ENDPOINT` names a collector."""
     provider = TracerProvider(resource=Resource.create({"service.name": service}))
     if os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT"):
-        from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter  # noqa: PLC0415
-        from opentelemetry.instrumentation.pymongo import PymongoInstrumentor  # noqa: PLC0415
+        from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter  # noqa: PLC0415  # only who has a collector pays for it
+        from opentelemetry.instrumentation.pymongo import PymongoInstrumentor  # noqa: PLC0415  # as above
 
         provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
         PymongoInstrumentor().instrument(tracer_provider=provider)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from http import HTTPStatus
 from typing import Any
 
 import structlog
@@ -12,15 +13,19 @@ from shared.contracts.endpoint import BODY_LIMIT
 from shared.contracts.problem import MEDIA_TYPE, Malformed, MethodNotAllowed, NotFound, Problem, TooLarge
 from shared.measuring import route_of
 
+_TRY_AGAIN = 2
+"""Seconds after which what was not available may be asked for again."""
+
 _log = structlog.get_logger(__name__)
 
 
 def problem_response(document: Mapping[str, Any]) -> web.Response:
     """Send a problem document."""
     headers = {"Cache-Control": "no-store"}
-    if document["status"] == 401:  # noqa: PLR2004
+    if document["status"] == HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = "Bearer"
-    if retry := document.get("retry_after") or (2 if document["status"] == 503 else None):  # noqa: PLR2004
+    unavailable = document["status"] == HTTPStatus.SERVICE_UNAVAILABLE
+    if retry := document.get("retry_after") or (_TRY_AGAIN if unavailable else None):
         headers["Retry-After"] = str(retry)
     return web.Response(body=to_json(document), status=document["status"], content_type=MEDIA_TYPE, headers=headers)
 

@@ -4,6 +4,8 @@ from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict
 
+_FEWEST_PARTS = 4
+
 
 class Event(BaseModel):
     """Something that happened to an account.
@@ -27,7 +29,7 @@ class Event(BaseModel):
     def __pydantic_init_subclass__(cls, **_: Any) -> None:
         """Enter the event in the register, refusing a wire name that is taken or malformed."""
         parts = cls.wire.split(".")
-        if parts[0] != "profile" or len(parts) < 4 or not parts[-1].removeprefix("v").isdigit():  # noqa: PLR2004
+        if parts[0] != "profile" or len(parts) < _FEWEST_PARTS or not parts[-1].removeprefix("v").isdigit():
             raise TypeError(f"{cls.__name__}: {cls.wire!r} is not profile.<owner>.<what>.<happened>.v<n>")
         if cls.wire in REGISTER:
             raise TypeError(f"{cls.__name__}: {cls.wire!r} is {REGISTER[cls.wire].__name__} already")
