@@ -18,7 +18,7 @@ from yarl import URL
 
 from shared.contracts.endpoint import Endpoint
 from shared.contracts.problem import Problem, ProblemDetails, Unavailable
-from shared.identifying import Principal, Signer
+from shared.identifying import Caller, Signer
 
 Model = TypeVar("Model", bound=BaseModel)
 _PASSED_ON = ("ETag", "Cache-Control", "Retry-After", "Content-Type")
@@ -84,7 +84,7 @@ class Service:
     async def call(
         self,
         endpoint: Endpoint,
-        principal: Principal,
+        caller: Caller,
         *,
         path: Mapping[str, str] | None = None,
         query: Mapping[str, str] | None = None,
@@ -92,8 +92,8 @@ class Service:
         headers: Mapping[str, str] | None = None,
         deadline: float | None = None,
     ) -> Answer:
-        """Call *endpoint* on behalf of *principal*."""
-        sent = {**(headers or {}), "Authorization": f"Bearer {self._signer.token(principal, self.name)}"}
+        """Call *endpoint* on behalf of *caller*."""
+        sent = {**(headers or {}), "Authorization": f"Bearer {self._signer.token(caller, self.name)}"}
         if endpoint.changes:
             # The client repeats a request by itself when a kept connection turns out to be gone.
             sent.setdefault("Idempotency-Key", uuid.uuid4().hex)
@@ -122,6 +122,22 @@ class Service:
             except (aiohttp.ClientError, TimeoutError, OSError) as error:
                 _log.warning("a service does not answer", service=self.name, error=type(error).__name__)
                 raise Unavailable from error
+
+
+async def asked(
+    service: Service,
+    endpoint: Endpoint,
+    caller: Caller,
+    *,
+    deadline: float,
+    query: Mapping[str, str] | None = None,
+) -> Answer | None:
+    """Ask where one can do without: no answer within *deadline* seconds, or a refusal, is None."""
+    try:
+        answer = await service.call(endpoint, caller, query=query, deadline=deadline)
+    except Problem:
+        return None
+    return answer if answer.ok else None
 
 
 def _quoted(path: Mapping[str, str]) -> dict[str, str]:

@@ -13,6 +13,8 @@ from pydantic import ValidationError
 from shared.brokering import Broker, Verdict
 from shared.contracts.envelope import Envelope
 from shared.contracts.event import Event
+from shared.contracts.problem import TooManyChanges, Unavailable
+from shared.deciding import Actor, Command
 from shared.failpoints import failpoint
 from shared.storing import StoreUnavailable
 
@@ -24,6 +26,19 @@ Reaction: TypeAlias = Callable[[Any, Envelope], Awaitable[None]]
 
 _log = structlog.get_logger(__name__)
 _tracer = trace.get_tracer(__name__)
+
+
+def owner_of(envelope: Envelope) -> str:
+    """Name the account that the event happened to; one that must have happened to one and does not say so is bad."""
+    if envelope.account is None:
+        raise ValueError("an event that happened to no account")
+    return envelope.account
+
+
+def command_of(envelope: Envelope) -> Command:
+    """Give the command that a reaction carries out: the event's id is its id, and who caused the event asks."""
+    actor = Actor("user" if envelope.authtype == "user" else "system", envelope.authid or "unknown", envelope.client())
+    return Command(id=envelope.id, digest=envelope.type, actor=actor, correlation=envelope.correlationid)
 
 
 class Consumer:
@@ -101,8 +116,8 @@ class Consumer:
                     failpoint("during a reaction")
                     await reaction()
                     failpoint("after a reaction")
-            except StoreUnavailable:
-                log.warning("our store is down; events wait")
+            except (StoreUnavailable, Unavailable, TooManyChanges):  # away, or it has all the news it can hold
+                log.warning("our store takes nothing; events wait")
                 await asyncio.sleep(pause)
                 await self._until_store_answers()
                 pause = min(pause * 2, _LONGEST_PAUSE)

@@ -2,7 +2,7 @@
 
 import time
 from collections import OrderedDict
-from typing import Any
+from typing import Any, TypeAlias
 
 from joserfc import jwt
 from joserfc.errors import JoseError
@@ -28,12 +28,29 @@ class Principal(BaseModel):
 
     account: str
     session: str | None = None
-    name: str | None = Field(default=None, description="What the account is called in an authenticator app.")
-    organizations: tuple[str, ...] = ()
+    name: str | None = None
+    email: str | None = None
     amr: tuple[str, ...] = ()
     auth_time: int | None = None
     language: str = "en"
     client: Client = Client()
+
+
+class SystemClient(BaseModel):
+    """The system that asks, what it may ask for, and for which organizations it speaks."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+
+    client_id: str
+    scopes: frozenset[str] = frozenset()
+    organizations: frozenset[str] = Field(default=frozenset(), description="`*` stands for every one.")
+
+    def speaks_for(self, organization_id: str) -> bool:
+        """Tell whether the system is bound to an organization."""
+        return not self.organizations.isdisjoint({"*", organization_id})
+
+
+Caller: TypeAlias = Principal | SystemClient
 
 
 class Signer:
@@ -41,21 +58,20 @@ class Signer:
 
     def __init__(self, key: OKPKey) -> None:
         self._key = key
-        self._minted: OrderedDict[tuple[Principal, str], tuple[float, str]] = OrderedDict()
+        self._minted: OrderedDict[tuple[Caller, str], tuple[float, str]] = OrderedDict()
 
-    def token(self, principal: Principal, audience: str) -> str:
+    def token(self, caller: Caller, audience: str) -> str:
         """Give a token for *audience*, the one minted before while more than half of its life is left."""
-        wanted = (principal, audience)
+        wanted = (caller, audience)
         moment = time.time()
         if (kept := self._minted.get(wanted)) and kept[0] > moment:
             return kept[1]
         claims = {
             "iss": ISSUER,
             "aud": audience,
-            "sub": principal.account,
             "iat": int(moment),
             "exp": int(moment) + LIFETIME,
-            "principal": principal.model_dump(exclude={"account"}, exclude_none=True),
+            **_told(caller),
         }
         minted = jwt.encode({"alg": ALGORITHM, "kid": self._key.kid}, claims, self._key, algorithms=[ALGORITHM])
         self._minted[wanted] = (moment + LIFETIME / 2, minted)
@@ -77,9 +93,9 @@ class Verifier:
             exp={"essential": True},
             iat={"essential": True},
         )
-        self._known: OrderedDict[str, tuple[float, Principal]] = OrderedDict()
+        self._known: OrderedDict[str, tuple[float, Caller]] = OrderedDict()
 
-    def principal(self, authorization: str | None) -> Principal:
+    def caller(self, authorization: str | None) -> Caller:
         """Tell who an `Authorization` header stands for; anything but a live token of ours is `NotSignedIn`."""
         scheme, _, token = (authorization or "").partition(" ")
         if scheme.lower() != "bearer" or not token:
@@ -88,13 +104,13 @@ class Verifier:
             return known[1]
         claims = self._checked(token)
         try:
-            principal = Principal(account=claims["sub"], **claims["principal"])
+            caller = _heard(claims)
         except (ValidationError, KeyError, TypeError) as error:
             raise NotSignedIn from error
-        self._known[token] = (claims["exp"], principal)
+        self._known[token] = (claims["exp"], caller)
         if len(self._known) > _KEPT:
             self._known.popitem(last=False)
-        return principal
+        return caller
 
     def _checked(self, token: str) -> dict[str, Any]:
         try:
@@ -103,6 +119,19 @@ class Verifier:
         except (JoseError, ValueError) as error:
             raise NotSignedIn from error
         return decoded.claims
+
+
+def _told(caller: Caller) -> dict[str, Any]:
+    """Give the claims that tell who asks; whether a person or a system does is told by their names."""
+    if isinstance(caller, SystemClient):
+        return {"sub": caller.client_id, "system": caller.model_dump(mode="json", exclude={"client_id"})}
+    return {"sub": caller.account, "principal": caller.model_dump(exclude={"account"}, exclude_none=True)}
+
+
+def _heard(claims: dict[str, Any]) -> Caller:
+    if "system" in claims:
+        return SystemClient(client_id=claims["sub"], **claims["system"])
+    return Principal(account=claims["sub"], **claims["principal"])
 
 
 def new_key() -> OKPKey:

@@ -62,7 +62,7 @@ class Process:
         kind: type[BaseModel],
         *,
         empty: Callable[[], State],
-        account_of: Callable[[str, State], str] = lambda key, _state: key,
+        account_of: Callable[[str, State], str | None] = lambda key, _state: key,
     ) -> Store[State]:
         """Make the store of one kind of aggregate, with the relay of its news."""
         shelf = MongoShelf(self.collection(collection))

@@ -13,42 +13,66 @@ from pydantic import BaseModel
 from pydantic_core import to_json
 
 from shared.contracts.endpoint import Endpoint
-from shared.contracts.problem import FieldProblem, Invalid, PreconditionFailed
-from shared.deciding import Actor, Command
-from shared.identifying import Principal, Verifier
+from shared.contracts.problem import FieldProblem, Invalid, MissingScope, NotAllowed, PreconditionFailed
+from shared.deciding import Actor, Command, Decision, Rule
+from shared.facts import Facts
+from shared.identifying import Caller, Principal, SystemClient, Verifier
 from shared.measuring import REQUEST_ID, measured
 from shared.reading import JSON, parsed, read_body, said_once
 from shared.refusing import problems
 
 _COMMAND_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
+State = TypeVar("State")
+
 
 @dataclass(frozen=True, slots=True)
 class Call:
     """One request: who asks, what for, and under which command id."""
 
-    principal: Principal
+    caller: Caller
     command: Command
     path: Mapping[str, str]
     query: Any = None
     if_match: str | None = None
 
     @property
-    def account(self) -> str:
-        """Name the caller's account, the only one there is to them."""
-        return self.principal.account
+    def principal(self) -> Principal:
+        """Give the person who asks."""
+        if isinstance(self.caller, SystemClient):
+            raise TypeError("a system asks, no person")
+        return self.caller
 
-    def must_match(self, view: BaseModel) -> None:
-        """Raise `PreconditionFailed` unless *view* is the one that the caller has seen (RFC 9110, 13.1.1)."""
-        if self.if_match not in {None, "*", etag(to_json(view))}:
-            raise PreconditionFailed
+    @property
+    def system(self) -> SystemClient:
+        """Give the system that asks."""
+        if isinstance(self.caller, Principal):
+            raise TypeError("a person asks, no system")
+        return self.caller
+
+    @property
+    def account(self) -> str:
+        """Name the account: a person's own, the only one there is to them; else the one that the system names."""
+        return self.path["account"] if isinstance(self.caller, SystemClient) else self.caller.account
+
+    def guarding(self, rule: Rule[State], view: Callable[[State], BaseModel]) -> Rule[State]:
+        """Give *rule*, refusing with `PreconditionFailed` unless the caller has seen the *view* (RFC 9110, 13.1.1)."""
+        if self.if_match in {None, "*"}:
+            return rule
+
+        def guarded(state: State, facts: Facts) -> Decision[State]:
+            if self.if_match != etag(to_json(view(state))):
+                raise PreconditionFailed
+            return rule(state, facts)
+
+        return guarded
 
 
 Key = TypeVar("Key")
 Answering: TypeAlias = Callable[[web.Request], Awaitable[web.Response]]
 
-Handler: TypeAlias = Callable[..., Awaitable[BaseModel | None]]
-"""`async (call) → model` or, where the endpoint takes a body, `async (call, request) → model`."""
+Handler: TypeAlias = Callable[..., Awaitable[BaseModel | bytes | None]]
+"""`async (call) → model` or, where the endpoint takes a body, `async (call, request) → model`; bytes are JSON."""
 
 
 def bound(table: Mapping[Key, Any], to: object) -> dict[Key, Callable[..., Any]]:
@@ -102,26 +126,49 @@ def _served(
     endpoint: Endpoint, handler: Handler, verifier: Verifier
 ) -> Callable[[web.Request], Awaitable[web.Response]]:
     async def serve(request: web.Request) -> web.Response:
-        return await _answer(endpoint, handler, verifier, request)
+        caller = verifier.caller(request.headers.get("Authorization"))
+        return await answer(endpoint, handler, caller, request)
 
     return serve
 
 
-async def _answer(endpoint: Endpoint, handler: Handler, verifier: Verifier, request: web.Request) -> web.Response:
-    principal = verifier.principal(request.headers.get("Authorization"))
+async def answer(endpoint: Endpoint, handler: Handler, caller: Caller, request: web.Request) -> web.Response:
+    """Answer a request of a *caller* who proved who they are."""
+    admit(endpoint, caller)
+    _check_path(endpoint, request.match_info)
     body = await read_body(request, endpoint) if endpoint.request else None
     query = parsed(endpoint.query, said_once(request.query)) if endpoint.query else None
     call = Call(
-        principal=principal,
-        command=_command(endpoint, request, principal, body),
+        caller=caller,
+        command=_command(endpoint, request, caller, body),
         path=request.match_info,
         query=query,
         if_match=request.headers.get("If-Match"),
     )
-    answer = await (handler(call) if body is None else handler(call, body))
-    if answer is None:
+    content = await (handler(call) if body is None else handler(call, body))
+    if content is None:
         return web.Response(status=endpoint.status)
-    return answered(endpoint, to_json(answer), request.headers.get("If-None-Match"))
+    if not isinstance(content, bytes):
+        content = to_json(content)
+    return answered(endpoint, content, request.headers.get("If-None-Match"))
+
+
+def admit(endpoint: Endpoint, caller: Caller) -> None:
+    """Raise `NotAllowed` where a person asks what is for systems or the other way round, `MissingScope` without it."""
+    if isinstance(caller, SystemClient) != bool(endpoint.scope):
+        raise NotAllowed
+    if endpoint.scope and isinstance(caller, SystemClient) and endpoint.scope not in caller.scopes:
+        raise MissingScope(scope=endpoint.scope)
+
+
+def _check_path(endpoint: Endpoint, path: Mapping[str, str]) -> None:
+    faults = [
+        FieldProblem(pointer=f"/{name}", key="pattern")
+        for name, pattern in endpoint.path_parameters.items()
+        if pattern and not re.fullmatch(pattern, path[name])
+    ]
+    if faults:
+        raise Invalid(errors=faults)
 
 
 def answered(endpoint: Endpoint, content: bytes, if_none_match: str | None) -> web.Response:
@@ -135,7 +182,7 @@ def answered(endpoint: Endpoint, content: bytes, if_none_match: str | None) -> w
     return web.Response(body=content, status=endpoint.status, content_type=JSON, headers=headers)
 
 
-def _command(endpoint: Endpoint, request: web.Request, principal: Principal, body: BaseModel | None) -> Command:
+def _command(endpoint: Endpoint, request: web.Request, caller: Caller, body: BaseModel | None) -> Command:
     given = request.headers.get("Idempotency-Key") if endpoint.changes else None
     if given is not None and not _COMMAND_ID.fullmatch(given):
         raise Invalid(errors=[FieldProblem(pointer="/Idempotency-Key", key="pattern")])
@@ -145,9 +192,15 @@ def _command(endpoint: Endpoint, request: web.Request, principal: Principal, bod
     return Command(
         id=given or uuid.uuid4().hex,
         digest=digest.hexdigest(),
-        actor=Actor(kind="user", id=principal.account, client=principal.client),
+        actor=_actor(caller),
         correlation=request[REQUEST_ID],
     )
+
+
+def _actor(caller: Caller) -> Actor:
+    if isinstance(caller, SystemClient):
+        return Actor(kind="system", id=caller.client_id)
+    return Actor(kind="user", id=caller.account, client=caller.client)
 
 
 async def _hide_server(_request: web.Request, response: web.StreamResponse) -> None:

@@ -30,6 +30,11 @@ class MemoryShelf:
         hidden = {"outbox", "parked"} | (set() if commands else {"commands"})
         return {name: value for name, value in document.items() if name not in hidden}
 
+    async def load_many(self, keys: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
+        """Give those of the documents that there are, without outboxes and commands, by their keys."""
+        loaded = {key: await self.load(key, commands=False) for key in keys}
+        return {key: document for key, document in loaded.items() if document is not None}
+
     async def save(self, key: str, version: int, filed: Filed) -> bool:
         """File the change if the document still has *version*."""
         await asyncio.sleep(0)

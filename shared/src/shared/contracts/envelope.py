@@ -36,7 +36,9 @@ class Envelope(BaseModel):
     time: datetime
     datacontenttype: Literal["application/json"] = "application/json"
     sequence: str
-    account: str = Field(description="The account that it happened to: an opaque id.")
+    account: str | None = Field(
+        default=None, description="The account that it happened to: an opaque id. Absent where it was an organization."
+    )
     correlationid: str | None = Field(default=None, description="Shared by all that one request led to.")
     causationid: str | None = Field(default=None, description="The command or event that led to this one.")
     traceparent: str | None = Field(default=None, description="W3C Trace Context.")

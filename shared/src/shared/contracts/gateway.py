@@ -1,12 +1,18 @@
-"""What the gateway promises of its own: the overview, and news of who is signed in."""
+"""What the gateway promises of its own: what it composes of the services' answers, and who is signed in."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar, Generic, TypeVar
 
 from pydantic import Field
 
+from shared.contracts.devices import Devices
 from shared.contracts.endpoint import Endpoint
+from shared.contracts.envelope import Client
 from shared.contracts.event import Event
-from shared.contracts.privacy import Activity
+from shared.contracts.organizations import ContactPoint, Organizations, Profile
+from shared.contracts.privacy import Activity, Notice, Notices
+from shared.contracts.problem import Problem
 from shared.contracts.security_info import SecurityInfo
 from shared.contracts.wording import Answer
 
@@ -20,18 +26,48 @@ class Section(Answer, Generic[Content]):
     content: Content | None = None
 
 
-class Profile(Answer):
-    """Who the account belongs to, as far as the sign-in told."""
-
-    account: str
-    name: str | None = None
-    email: str | None = None
-
-
 class Overview(Answer):
-    profile: Profile
+    profile: Profile = Field(description="As in organizations; while that is away, what the sign-in told.")
     security_info: Section[SecurityInfo]
+    devices: Section[Devices]
+    organizations: Section[Organizations]
+    privacy: Section[Notices]
     activity: Section[Activity] = Field(description="The newest entries.")
+
+
+class PrivacyNotice(Notice):
+    contacts: tuple[ContactPoint, ...] | None = Field(
+        description="Whom to ask about data; null while organizations does not answer."
+    )
+
+
+class Privacy(Answer):
+    notices: tuple[PrivacyNotice, ...] = Field(description="The home organization's first, the others by name.")
+
+
+class SessionOfPerson(Answer):
+    """A browser in which the person is signed in."""
+
+    id: str
+    client: Client
+    started_at: datetime
+    seen_at: datetime = Field(description="To within five minutes.")
+    expires_at: datetime
+    current: bool = Field(description="Whether it is the one that asks.")
+
+
+class Sessions(Answer):
+    sessions: tuple[SessionOfPerson, ...] = Field(description="The current one first, then the last seen.")
+
+
+class SignedOutEverywhere(Answer):
+    continue_at: str = Field(description="Where a browser goes to be signed out of the identity provider, too.")
+
+
+@dataclass(eq=False, kw_only=True)
+class SessionNotFound(Problem):
+    key: ClassVar[str] = "session_not_found"
+    status: ClassVar[int] = 404
 
 
 class SessionStarted(Event):
@@ -47,7 +83,21 @@ class SessionEnded(Event):
 
     wire: ClassVar[str] = "profile.gateway.session.ended.v1"
     session_id: str
-    reason: str = Field(description="`signed_out`, or `replaced` by a sign-in in the same browser.")
+    reason: str = Field(
+        examples=["signed_out"],
+        description=(
+            "`signed_out`, `replaced` by a sign-in in the same browser, `ended_elsewhere` from another session, "
+            "`signed_out_everywhere`, `ended_by_provider`, `account_disabled`."
+        ),
+    )
+
+
+class SessionsRevoked(Event):
+    """A person signed out everywhere: whatever was begun for the account up to then is to be ended."""
+
+    wire: ClassVar[str] = "profile.gateway.sessions.revoked.v1"
+    tells_person: ClassVar[bool] = True
+    until: datetime = Field(description="Sessions and tokens from before this moment count no more.")
 
 
 GET_OVERVIEW = Endpoint(
@@ -57,6 +107,36 @@ GET_OVERVIEW = Endpoint(
     path="/overview",
     response=Overview,
 )
+GET_PRIVACY = Endpoint(
+    name="getPrivacy",
+    summary="Read what one's organizations declare about data, and whom to ask",
+    method="GET",
+    path="/privacy",
+    response=Privacy,
+)
+GET_SESSIONS = Endpoint(
+    name="getSessions",
+    summary="List the browsers in which one is signed in",
+    method="GET",
+    path="/sessions",
+    response=Sessions,
+)
+END_SESSION = Endpoint(
+    name="endSession",
+    summary="Sign out of one browser",
+    method="DELETE",
+    path="/sessions/{session_id}",
+    status=204,
+    problems=(SessionNotFound,),
+)
+SIGN_OUT_EVERYWHERE = Endpoint(
+    name="signOutEverywhere",
+    summary="End every session and refuse every access token that was issued up to now",
+    method="POST",
+    path="/sessions/revoke",
+    response=SignedOutEverywhere,
+    fresh=True,
+)
 
-ENDPOINTS = (GET_OVERVIEW,)
-EVENTS = (SessionStarted, SessionEnded)
+ENDPOINTS = (GET_OVERVIEW, GET_PRIVACY, GET_SESSIONS, END_SESSION, SIGN_OUT_EVERYWHERE)
+EVENTS = (SessionStarted, SessionEnded, SessionsRevoked)

@@ -1,4 +1,4 @@
-"""What privacy promises: what happened to an account."""
+"""What privacy promises: what happened to an account, and what its organizations declare about its data."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -39,6 +39,19 @@ class Activity(Answer):
     next: str | None = Field(description="Give it as `before` to go on; null at the end.")
 
 
+class Notice(Answer):
+    """An organization's privacy notice."""
+
+    organization_id: str
+    organization_name: str
+    home: bool
+    statement: str | None = Field(description="The address of its privacy statement; null where it gave none.")
+
+
+class Notices(Answer):
+    notices: tuple[Notice, ...] = Field(description="The home organization's first, the others by name.")
+
+
 @dataclass(eq=False, kw_only=True)
 class PlaceUnknown(Problem):
     """Refuse a `before` that no page of this history gave."""
@@ -57,5 +70,14 @@ GET_ACTIVITY = Endpoint(
     problems=(PlaceUnknown,),
 )
 
-ENDPOINTS = (GET_ACTIVITY,)
+GET_NOTICES = Endpoint(
+    name="getPrivacyNotices",
+    summary="List what one's organizations declare about data",
+    method="GET",
+    path="/privacy/notices",
+    response=Notices,
+    exposed=False,
+)
+
+ENDPOINTS = (GET_ACTIVITY, GET_NOTICES)
 EVENTS = ()

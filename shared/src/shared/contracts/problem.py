@@ -98,6 +98,31 @@ class NotAllowed(Problem):
 
 
 @dataclass(eq=False, kw_only=True)
+class MissingScope(Problem):
+    """Refuse a system's token that was not issued for this (RFC 6750, section 3.1: `insufficient_scope`)."""
+
+    key: ClassVar[str] = "missing_scope"
+    status: ClassVar[int] = 403
+    scope: str
+
+
+@dataclass(eq=False, kw_only=True)
+class OrganizationNotYours(Problem):
+    """Refuse a system that speaks for an organization to which it is not bound."""
+
+    key: ClassVar[str] = "organization_not_yours"
+    status: ClassVar[int] = 403
+
+
+@dataclass(eq=False, kw_only=True)
+class AccountDisabled(Problem):
+    """Refuse an account that its organization has disabled, however it proves itself."""
+
+    key: ClassVar[str] = "account_disabled"
+    status: ClassVar[int] = 403
+
+
+@dataclass(eq=False, kw_only=True)
 class NotFound(Problem):
     key: ClassVar[str] = "not_found"
     status: ClassVar[int] = 404

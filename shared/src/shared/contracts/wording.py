@@ -6,13 +6,20 @@ from typing import Annotated
 
 from pydantic import (
     AfterValidator,
+    AnyUrl,
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    EmailStr,
     SecretStr,
     StringConstraints,
+    TypeAdapter,
+    UrlConstraints,
+    ValidationError,
     WithJsonSchema,
 )
+
+from shared.contracts.endpoint import IDENTIFIER
 
 _HIDDEN = {"Cc", "Cs", "Co", "Cn", "Zl", "Zp"}
 _SPACES = re.compile(r"[ \-]")
@@ -58,6 +65,44 @@ Label = Annotated[
     AfterValidator(_visible),
 ]
 """A name that a person gives to a thing: 1 to 60 characters, NFC, shown as typed."""
+
+
+Text = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=120),
+    BeforeValidator(_composed),
+    AfterValidator(_visible),
+]
+"""What a directory knows of a person or a thing: 1 to 120 characters, NFC."""
+
+Email = Annotated[EmailStr, StringConstraints(max_length=254)]
+"""An e-mail address (RFC 5321: at most 254 characters)."""
+
+_HTTPS: TypeAdapter[AnyUrl] = TypeAdapter(
+    Annotated[AnyUrl, UrlConstraints(allowed_schemes=["https"], host_required=True)]
+)
+
+
+def _by_https(address: str) -> str:
+    try:
+        return str(_HTTPS.validate_python(address))
+    except ValidationError:
+        raise ValueError("web_address") from None
+
+
+WebAddress = Annotated[
+    str,
+    StringConstraints(max_length=1000),
+    AfterValidator(_by_https),
+    WithJsonSchema({"type": "string", "format": "uri", "pattern": "^https://", "maxLength": 1000}),
+]
+"""The address of a page, by https."""
+
+Telephone = Annotated[str, StringConstraints(strip_whitespace=True, max_length=40, pattern=r"^\+?[0-9][0-9 ()./-]+$")]
+"""A telephone number as people write it."""
+
+Identifier = Annotated[str, StringConstraints(pattern=IDENTIFIER)]
+"""The id of a thing that a system named."""
 
 
 def _six_digits(code: SecretStr) -> SecretStr:

@@ -1,6 +1,5 @@
 """OpenAPI 3.1 of what stands under `/api`."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -9,9 +8,8 @@ from shared.documenting.answers import HEADERS, JSON, cacheable, problem_schema,
 from shared.documenting.schemas import Schemas, schemas
 
 PREFIX = "/api"
-_PATH_PARAMETER = re.compile(r"\{(\w+)\}")
 _ABOUT = (
-    "The account is never named: it is the caller's. A command that is sent again with the same `Idempotency-Key` "
+    "A person's account is never named: it is the caller's; systems name it, under `/api/system`. A command that is sent again with the same `Idempotency-Key` "
     "within 24 hours is carried out once and answered again. Every refusal is a problem of RFC 9457 with a `key` "
     "for programs; `title` and `detail` are in the caller's language (`Accept-Language`). New fields may appear in "
     "answers at any time."
@@ -42,7 +40,7 @@ def openapi(endpoints_by_service: Mapping[str, Sequence[Endpoint]], *, title: st
             "schemas": _components(endpoints, described),
             "parameters": _PARAMETERS,
             "headers": HEADERS,
-            "securitySchemes": _SECURITY,
+            "securitySchemes": _SECURITY | _of_systems(endpoints),
         },
     }
 
@@ -71,6 +69,16 @@ _SECURITY = {
     "bearer": {"type": "http", "scheme": "bearer", "description": "An access token of the identity provider."},
     "session": {"type": "apiKey", "in": "cookie", "name": "profile", "description": "A browser that signed in."},
 }
+
+
+def _of_systems(endpoints: Iterable[Endpoint]) -> dict[str, Any]:
+    """Describe the tokens of systems, which name their scopes; where they are had is the provider's own to tell."""
+    scopes = sorted({endpoint.scope for endpoint in endpoints if endpoint.scope})
+    said = (
+        "A system's own access token (RFC 6749, section 4.4). "
+        f"Scopes: {', '.join(f'`{scope}`' for scope in scopes)}. It is bound to organizations."
+    )
+    return {"system": {"type": "http", "scheme": "bearer", "description": said}} if scopes else {}
 
 
 def _described(endpoints: Iterable[Endpoint]) -> Schemas:
@@ -104,6 +112,8 @@ def _operation(service: str, endpoint: Endpoint, described: Schemas) -> dict[str
     if endpoint.request:
         content = {JSON: {"schema": described.ref(endpoint.request, "validation")}}
         operation["requestBody"] = {"required": True, "content": content}
+    if endpoint.scope:
+        operation["security"] = [{"system": [endpoint.scope]}]
     operation["responses"] = {**successes(endpoint, described), **refusals(endpoint, described)}
     return operation
 
@@ -118,10 +128,15 @@ def _description(endpoint: Endpoint) -> str:
 
 
 def _path_parameters(endpoint: Endpoint) -> list[dict[str, Any]]:
-    schema = {"type": "string", "minLength": 1, "maxLength": 64}
+    shown = {"minLength": 1, "maxLength": 64}
     return [
-        {"name": name, "in": "path", "required": True, "schema": schema}
-        for name in _PATH_PARAMETER.findall(endpoint.path)
+        {
+            "name": name,
+            "in": "path",
+            "required": True,
+            "schema": {"type": "string", **({"pattern": pattern} if pattern else shown)},
+        }
+        for name, pattern in endpoint.path_parameters.items()
     ]
 
 
@@ -145,5 +160,6 @@ def _query_parameter(name: str, field: Mapping[str, Any], *, required: bool) -> 
 
 
 def _headers(endpoint: Endpoint) -> list[dict[str, Any]]:
-    names = ("IdempotencyKey", "IfMatch") if endpoint.changes else ("IfNoneMatch",) if cacheable(endpoint) else ()
+    changing = ("IdempotencyKey",) if endpoint.scope else ("IdempotencyKey", "IfMatch")
+    names = changing if endpoint.changes else ("IfNoneMatch",) if cacheable(endpoint) else ()
     return [{"$ref": f"#/components/parameters/{name}"} for name in names]

@@ -52,6 +52,11 @@ class MongoShelf:
         )
         return found
 
+    async def load_many(self, keys: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
+        """Give those of the documents that there are, without outboxes and commands, by their keys."""
+        cursor = self._collection.find({"_id": {"$in": list(keys)}}, _READ)
+        return {found["_id"]: found for found in await answered(cursor.to_list(len(keys)))}
+
     async def save(self, key: str, version: int, filed: Filed) -> bool:
         """File the change in one update, guarded by the version.
 

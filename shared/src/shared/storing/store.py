@@ -63,7 +63,7 @@ class Store(Generic[State]):
         source: str,
         empty: Callable[[], State],
         sealer: Sealer | None = None,
-        account_of: Callable[[str, State], str] = lambda key, _state: key,
+        account_of: Callable[[str, State], str | None] = lambda key, _state: key,
         draw: Callable[[], Facts] = Facts,
     ) -> None:
         """Keep *kind* on *shelf*; *empty* is the state of a key that has no document yet."""
@@ -85,6 +85,14 @@ class Store(Generic[State]):
         except StoreUnavailable as error:
             raise Unavailable from error
         return state
+
+    async def read_many(self, keys: Sequence[str]) -> dict[str, State]:
+        """Give the states of those *keys* that have a document, in one read, with no secret opened."""
+        try:
+            found = await self._shelf.load_many(keys) if keys else {}
+        except StoreUnavailable as error:
+            raise Unavailable from error
+        return {key: self._state(document) for key, document in found.items()}
 
     async def change(
         self, key: str, rule: Rule[State], *, command: Command, opens: Iterable[str] = ()
@@ -190,15 +198,19 @@ class Store(Generic[State]):
             return
         account = self._account_of(key, state)
         for place, secret in secrets_of(state):
-            if place in wanted and secret.sealed and self._sealer:
+            if place in wanted and secret.sealed and self._sealer and account is not None:
                 secret.open_with(await self._sealer.open(account, place, secret.sealed))
 
-    async def _seal(self, account: str, state: State) -> None:
+    async def _seal(self, account: str | None, state: State) -> None:
         for place, secret in secrets_of(state):
             if secret.sealed is None and self._sealer:
+                if account is None:
+                    raise TypeError("a secret is sealed with its account's key")
                 secret.seal_with(await self._sealer.seal(account, place, secret.value))
 
-    def _news(self, wish: _Wish[State], account: str, news: Sequence[Event], sequence: int) -> list[dict[str, Any]]:
+    def _news(
+        self, wish: _Wish[State], account: str | None, news: Sequence[Event], sequence: int
+    ) -> list[dict[str, Any]]:
         command, facts = wish.command, wish.facts
         carrier: dict[str, str] = {}
         inject(carrier)
