@@ -9,6 +9,7 @@ from pymongo import DESCENDING
 from pymongo.errors import DuplicateKeyError
 
 from shared.connecting import Collection
+from shared.consuming import owner_of
 from shared.contracts.envelope import Envelope
 from shared.contracts.privacy import PlaceUnknown
 from shared.contracts.problem import Unavailable
@@ -32,7 +33,7 @@ class Activity:
         """Keep an event; the second time there is nothing left to do, since its id is taken."""
         entry = {
             "_id": envelope.id,
-            "account": envelope.account,
+            "account": owner_of(envelope),
             "at": envelope.time,
             "type": envelope.type,
             "authtype": envelope.authtype,

@@ -2,6 +2,7 @@
 
 from privacy import views
 from privacy.activity import Activity
+from privacy.notices import NoticeBoard
 from shared.contracts import privacy as contract
 from shared.serving import Call
 
@@ -9,11 +10,16 @@ from shared.serving import Call
 class Handlers:
     """Answer for the account that calls."""
 
-    def __init__(self, activity: Activity) -> None:
+    def __init__(self, activity: Activity, notices: NoticeBoard) -> None:
         self._activity = activity
+        self._notices = notices
 
     async def get_activity(self, call: Call) -> contract.Activity:
         """Read a page of the history; one entry more is read than shown, to know whether there is a next page."""
         query: contract.ActivityQuery = call.query
         entries = await self._activity.page(call.account, before=query.before, limit=query.limit + 1, q=query.q)
         return views.activity(entries[: query.limit], more=len(entries) > query.limit)
+
+    async def get_notices(self, call: Call) -> contract.Notices:
+        """List what the person's organizations declare."""
+        return await self._notices.of(call.account)

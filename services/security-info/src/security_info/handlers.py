@@ -5,8 +5,9 @@ from functools import partial
 from security_info import model, views
 from security_info.model import SecurityInfo
 from shared.contracts import security_info as contract
-from shared.deciding import Decision, Rule
-from shared.facts import Facts, now
+from shared.deciding import Rule
+from shared.facts import now
+from shared.identifying import Principal
 from shared.serving import Call
 from shared.storing import Outcome, Store
 
@@ -56,14 +57,16 @@ class Handlers:
     async def _setup(self, call: Call, method_id: str) -> contract.AuthenticatorAppSetup:
         info = await self._store.read(call.account, opens=(_key_of(method_id),))
         method = info.setup(method_id, now())
-        return views.setup(method_id, method, issuer=self._issuer, account_name=call.principal.name or call.account)
+        return views.setup(method_id, method, issuer=self._issuer, account_name=_name_of(call.principal))
 
     async def _change(self, call: Call, rule: Rule[SecurityInfo], opens: tuple[str, ...] = ()) -> Outcome[SecurityInfo]:
-        def guarded(info: SecurityInfo, facts: Facts) -> Decision[SecurityInfo]:
-            call.must_match(views.security_info(info))
-            return rule(info, facts)
-
+        guarded = call.guarding(rule, views.security_info)
         return await self._store.change(call.account, guarded, command=call.command, opens=opens)
+
+
+def _name_of(person: Principal) -> str:
+    """Tell what the account is called in an authenticator app."""
+    return person.email or person.name or person.account
 
 
 def _key_of(method_id: str) -> str:

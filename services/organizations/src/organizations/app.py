@@ -1,0 +1,52 @@
+"""The composition of organizations, and its table of contents."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+from organizations.account import Account
+from organizations.handlers import Handlers
+from organizations.organization import Organization
+from organizations.settings import Settings
+from shared import serving
+from shared.brokering import Broker
+from shared.consuming import Reaction
+from shared.contracts import organizations as contract
+from shared.contracts.endpoint import Endpoint
+from shared.contracts.event import Event
+from shared.identifying import Verifier
+from shared.running import process
+
+NAME = "organizations"
+
+ENDPOINTS: Mapping[Endpoint, Any] = {
+    contract.GET_ORGANIZATIONS: Handlers.get_organizations,
+    contract.LEAVE_ORGANIZATION: Handlers.leave_organization,
+    contract.NOTE_CLAIMS: Handlers.note_claims,
+    contract.PUT_ORGANIZATION: Handlers.put_organization,
+    contract.PUT_ACCOUNT: Handlers.put_account,
+    contract.START_MEMBERSHIP: Handlers.start_membership,
+    contract.END_MEMBERSHIP: Handlers.end_membership,
+}
+EVENTS: Mapping[type[Event], Reaction] = {}
+
+
+@asynccontextmanager
+async def running(settings: Settings, broker: Broker | None = None) -> AsyncIterator[int]:
+    """Run organizations until the block ends; gives the port that it serves."""
+    async with process(NAME, settings, broker) as own:
+        accounts = await own.store("accounts", Account, empty=Account)
+        organizations = await own.store(
+            "organizations", Organization, empty=_none_yet, account_of=lambda _key, _state: None
+        )
+        verifier = Verifier(settings.key_set(), NAME)
+        table = serving.bound(ENDPOINTS, Handlers(accounts, organizations))
+        async with own.serve(
+            lambda ready: serving.application(table, verifier=verifier, ready=ready, registry=own.registry),
+            consumer=None,
+        ) as port:
+            yield port
+
+
+def _none_yet() -> Organization | None:
+    return None

@@ -1,0 +1,85 @@
+"""The door: one short method per endpoint."""
+
+from collections.abc import Callable
+from functools import partial
+
+from organizations import account as accounts
+from organizations import organization as organizations
+from organizations import views
+from organizations.account import Account
+from organizations.organization import Organization
+from shared.contracts import organizations as contract
+from shared.contracts.problem import OrganizationNotYours
+from shared.deciding import Decision, Rule
+from shared.serving import Call
+from shared.storing import Store
+
+
+class Handlers:
+    """Answer for the account that calls, and to the systems that put organizations and accounts in."""
+
+    def __init__(self, accounts: Store[Account], organizations: Store[Organization | None]) -> None:
+        self._accounts = accounts
+        self._organizations = organizations
+
+    async def get_organizations(self, call: Call) -> contract.Organizations:
+        """List the organizations, with the person's profile."""
+        account = await self._accounts.read(call.account)
+        known = await self._organizations.read_many(list(account.memberships))
+        return views.organizations(call.account, account, known)
+
+    async def leave_organization(self, call: Call) -> None:
+        """Leave an organization."""
+        await self._change(call, await self._about(call, accounts.leave))
+
+    async def note_claims(self, call: Call, wish: contract.SignInClaims) -> None:
+        """Remember what a sign-in told."""
+        await self._change(call, partial(accounts.note_claims, name=wish.name, email=wish.email))
+
+    async def put_organization(self, call: Call, wish: contract.PutOrganization) -> contract.OrganizationRecord:
+        """Put an organization in."""
+        organization_id = _bound(call)
+        rule = partial(organizations.put, organization_id=organization_id, wish=wish)
+        outcome = await self._organizations.change(organization_id, rule, command=call.command)
+        if outcome.state is None:
+            raise contract.OrganizationNotFound
+        return views.record(organization_id, outcome.state)
+
+    async def put_account(self, call: Call, wish: contract.PutAccount) -> contract.AccountRecord:
+        """Put an account in."""
+        name = await self._name_of(wish.home_organization)
+        rule = partial(accounts.put, wish=wish, organization_name=name, speaks_for=call.system.speaks_for)
+        return views.account_record(call.account, await self._change(call, rule))
+
+    async def start_membership(self, call: Call) -> None:
+        """Make an account a member of an organization."""
+        _bound(call)
+        await self._change(call, await self._about(call, accounts.start_membership))
+
+    async def end_membership(self, call: Call) -> None:
+        """End a membership."""
+        _bound(call)
+        await self._change(call, await self._about(call, accounts.end_membership))
+
+    async def _about(self, call: Call, rule: Callable[..., Decision[Account]]) -> Rule[Account]:
+        """Give *rule* about the organization of the path, whose name goes out with the news."""
+        organization_id = call.path["organization_id"]
+        name = await self._name_of(organization_id)
+        return partial(rule, organization_id=organization_id, organization_name=name)
+
+    async def _name_of(self, organization_id: str) -> str:
+        known = await self._organizations.read(organization_id)
+        if known is None:
+            raise contract.OrganizationNotFound
+        return known.name
+
+    async def _change(self, call: Call, rule: Rule[Account]) -> Account:
+        return (await self._accounts.change(call.account, rule, command=call.command)).state
+
+
+def _bound(call: Call) -> str:
+    """Name the organization of the path, for a system that is bound to it."""
+    organization_id = call.path["organization_id"]
+    if not call.system.speaks_for(organization_id):
+        raise OrganizationNotYours
+    return organization_id

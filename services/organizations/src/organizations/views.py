@@ -1,0 +1,73 @@
+"""State → what is shown of it."""
+
+from collections.abc import Mapping
+
+from organizations.account import Account
+from organizations.organization import Organization
+from shared.contracts import organizations as contract
+
+
+def organizations(
+    account_id: str, account: Account, known: Mapping[str, Organization | None]
+) -> contract.Organizations:
+    """Show who the person is and where they belong: the home organization first, the others by name."""
+    shown = [_organization(account, id_, known.get(id_)) for id_ in account.memberships]
+    return contract.Organizations(
+        profile=profile(account_id, account),
+        organizations=tuple(sorted(shown, key=lambda one: (not one.home, one.name.casefold(), one.id))),
+    )
+
+
+def profile(account_id: str, account: Account) -> contract.Profile:
+    """Show what is known of the person."""
+    known = account.profile
+    return contract.Profile(
+        account=account_id, name=known.name, title=known.title, email=known.email, office=known.office
+    )
+
+
+def record(organization_id: str, organization: Organization) -> contract.OrganizationRecord:
+    """Show an organization to the system that put it in."""
+    return contract.OrganizationRecord(
+        id=organization_id,
+        name=organization.name,
+        contacts=_contacts(organization),
+        privacy_statement=organization.privacy_statement,
+    )
+
+
+def account_record(account_id: str, account: Account) -> contract.AccountRecord:
+    """Show an account to the system that put it in."""
+    return contract.AccountRecord(
+        account=account_id,
+        home_organization=account.home or "",
+        profile=profile(account_id, account),
+        disabled=account.disabled_at is not None,
+        organizations=tuple(sorted(account.memberships)),
+    )
+
+
+def _organization(account: Account, id_: str, organization: Organization | None) -> contract.Organization:
+    home = id_ == account.home
+    return contract.Organization(
+        id=id_,
+        name=organization.name if organization else id_,
+        home=home,
+        joined_at=account.memberships[id_].joined_at,
+        can_leave=not home,
+        privacy_statement=organization.privacy_statement if organization else None,
+        contacts=_contacts(organization) if organization else (),
+    )
+
+
+def _contacts(organization: Organization) -> tuple[contract.ContactPoint, ...]:
+    return tuple(
+        contract.ContactPoint(
+            role=contact.role,
+            name=contact.name,
+            email=contact.email,
+            telephone=contact.telephone,
+            page=contact.page,
+        )
+        for contact in organization.contacts
+    )
