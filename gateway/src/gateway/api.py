@@ -1,85 +1,97 @@
-"""The JSON API: every exposed endpoint of every service under `/api`, passed through as bytes."""
+"""The JSON API: every exposed endpoint under `/api`, answered here or passed through to its service as bytes."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any
 
 from aiohttp import web
 
-from gateway.bearer import BearerTokens, account_in
+from gateway.bearer import BearerTokens
 from gateway.clients import client_of
+from gateway.keeping import Standings
 from gateway.language import language_of
-from gateway.overview import overview_json
+from gateway.services import Services
 from gateway.settings import Settings
 from gateway.signing_in import SignIn
-from gateway.visiting import Services
 from gateway.words import with_words
 from shared import serving
 from shared.calling import Service
-from shared.contracts import gateway as contract
-from shared.contracts import privacy, security_info
+from shared.contracts import devices, organizations, privacy, security_info
 from shared.contracts.endpoint import Endpoint
-from shared.contracts.problem import NotSignedIn
-from shared.identifying import Principal
+from shared.contracts.problem import NotAllowed, NotSignedIn
+from shared.identifying import Caller, Principal
 from shared.measuring import REQUEST_ID
 from shared.reading import read_limited
 from shared.refusing import problem_response
 
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+Answering = Callable[[web.Request], Awaitable[web.StreamResponse]]
 _PASSED_ON = ("Content-Type", "Idempotency-Key", "If-Match", "If-None-Match")
 
 
 class Api:
     """Answer programs, by a person's session or by an access token."""
 
-    def __init__(self, settings: Settings, signing_in: SignIn, tokens: BearerTokens, services: Services) -> None:
+    def __init__(
+        self, settings: Settings, signing_in: SignIn, tokens: BearerTokens, standings: Standings, services: Services
+    ) -> None:
         self._settings = settings
         self._signing_in = signing_in
         self._tokens = tokens
+        self._standings = standings
         self._services = services
 
-    def routes(self) -> Sequence[web.RouteDef]:
-        """Give the routes, made from the endpoint tables."""
-        tables = ((self._services.security_info, security_info.ENDPOINTS), (self._services.privacy, privacy.ENDPOINTS))
+    def routes(self, own: Mapping[Endpoint, Any]) -> Sequence[web.RouteDef]:
+        """Give the routes, made from the endpoint tables; *own* are the gateway's own endpoints and their handlers."""
+        tables = (
+            (self._services.security_info, security_info.ENDPOINTS),
+            (self._services.devices, devices.ENDPOINTS),
+            (self._services.organizations, organizations.ENDPOINTS),
+            (self._services.privacy, privacy.ENDPOINTS),
+        )
         passed = [
-            web.route(endpoint.method, f"/api{endpoint.path}", self._passed_through(service, endpoint))
+            _route(endpoint, self._passed_through(service, endpoint))
             for service, endpoints in tables
             for endpoint in endpoints
             if endpoint.exposed
         ]
-        return [web.get(f"/api{contract.GET_OVERVIEW.path}", self._overview), *passed]
+        return [*(_route(endpoint, self._answered(endpoint, handler)) for endpoint, handler in own.items()), *passed]
 
-    async def caller(self, request: web.Request) -> tuple[Principal, contract.Profile]:
+    async def caller(self, request: web.Request, endpoint: Endpoint) -> Caller:
         """Tell on whose behalf the request is made; whoever sends a token is judged by it alone."""
         if authorization := request.headers.get("Authorization"):
             scheme, _, token = authorization.partition(" ")
             if scheme.lower() != "bearer" or not token.strip():
                 raise NotSignedIn
-            claims = await self._tokens.claims(token.strip())
-            account = account_in(claims, self._settings.account_claim)
-            if account is None:
-                raise NotSignedIn
-            principal = Principal(
-                account=account, language=language_of(request), client=client_of(request, self._settings)
-            )
-            return principal, contract.Profile(account=account)
+            if endpoint.scope:
+                return await self._tokens.system(token.strip())
+            return await self._person(request, token.strip())
         found = await self._signing_in.session_of(request)
         if found is None:
             raise NotSignedIn
-        session = found[1]
-        profile = contract.Profile(account=session.account, name=session.name, email=session.email)
-        return self._signing_in.principal(request, *found), profile
+        if endpoint.scope:
+            raise NotAllowed
+        return self._signing_in.principal(request, *found)
 
-    async def _overview(self, request: web.Request) -> web.StreamResponse:
-        principal, profile = await self.caller(request)
-        content = await overview_json(self._services, principal, profile, deadline=self._settings.overview_deadline)
-        return serving.answered(contract.GET_OVERVIEW, content, request.headers.get("If-None-Match"))
+    async def _person(self, request: web.Request, token: str) -> Principal:
+        account, issued_at = await self._tokens.person(token)
+        standing = await self._standings.of(account)
+        standing.refuse_token(issued_at)
+        standing.refuse_if_disabled()
+        return Principal(account=account, language=language_of(request), client=client_of(request, self._settings))
 
-    def _passed_through(self, service: Service, endpoint: Endpoint) -> Handler:
+    def _answered(self, endpoint: Endpoint, handler: serving.Handler) -> Answering:
         async def handle(request: web.Request) -> web.StreamResponse:
-            principal, _ = await self.caller(request)
+            return await serving.answer(endpoint, handler, await self.caller(request, endpoint), request)
+
+        return handle
+
+    def _passed_through(self, service: Service, endpoint: Endpoint) -> Answering:
+        async def handle(request: web.Request) -> web.StreamResponse:
+            caller = await self.caller(request, endpoint)
+            serving.admit(endpoint, caller)
             headers = {name: request.headers[name] for name in _PASSED_ON if name in request.headers}
             answer = await service.call(
                 endpoint,
-                principal,
+                caller,
                 path=request.match_info,
                 query=request.query,
                 body=await read_limited(request, endpoint.body_limit) if endpoint.request else None,
@@ -91,3 +103,7 @@ class Api:
             return problem_response(with_words(document, language_of(request)))
 
         return handle
+
+
+def _route(endpoint: Endpoint, answering: Answering) -> web.RouteDef:
+    return web.route(endpoint.method, f"/api{endpoint.path}", answering)

@@ -12,24 +12,31 @@ import structlog
 from aiohttp import web
 from aiohttp.typedefs import Middleware
 
-from gateway import documents, guards, pages
+from gateway import back_channel, documents, guards, pages
+from gateway.accounts import Account
 from gateway.api import Api
 from gateway.bearer import BearerTokens
-from gateway.language import SECURE, language_of
+from gateway.handlers import Handlers
+from gateway.keeping import SessionKeeper, Standings
+from gateway.keys import CHANGE_PASSWORD, SECURE
+from gateway.language import language_of
 from gateway.pages import problems
 from gateway.provider import Provider
+from gateway.reactions import Reactions
 from gateway.rendering import Assets, prepare
+from gateway.services import Services
 from gateway.sessions import Session
 from gateway.settings import Settings
 from gateway.signing_in import SignIn
-from gateway.visiting import SESSION, Page, Services, Visit
+from gateway.visiting import SESSION, Page, Visit
 from gateway.words import with_words
 from shared import refusing, serving
 from shared.brokering import Broker
 from shared.calling import Service
 from shared.connecting import expire
-from shared.consuming import Reaction
-from shared.contracts.endpoint import BODY_LIMIT
+from shared.contracts import gateway as contract
+from shared.contracts import organizations
+from shared.contracts.endpoint import BODY_LIMIT, Endpoint
 from shared.contracts.event import Event
 from shared.contracts.problem import NotSignedIn, Problem, Unavailable
 from shared.identifying import Signer
@@ -37,7 +44,19 @@ from shared.measuring import measured, route_of
 from shared.running import patiently, process
 
 NAME = "gateway"
-EVENTS: Mapping[type[Event], Reaction] = {}
+
+ENDPOINTS: Mapping[Endpoint, Any] = {
+    contract.GET_OVERVIEW: Handlers.get_overview,
+    contract.GET_PRIVACY: Handlers.get_privacy,
+    contract.GET_SESSIONS: Handlers.get_sessions,
+    contract.END_SESSION: Handlers.end_session,
+    contract.SIGN_OUT_EVERYWHERE: Handlers.sign_out_everywhere,
+}
+EVENTS: Mapping[type[Event], Any] = {
+    contract.SessionsRevoked: Reactions.end_sessions,
+    organizations.AccountDisabledByOrganization: Reactions.disable,
+    organizations.AccountEnabledByOrganization: Reactions.enable,
+}
 
 _MONTH = 30 * 24 * 3600
 """Seconds that an ended session is kept: as long as the log, so that no news of it is lost with it."""
@@ -56,40 +75,68 @@ async def running(settings: Settings, broker: Broker | None = None) -> AsyncIter
             account_of=lambda key, session: session.account if session else key,
         )
         await patiently(partial(expire, own.collection("sessions"), "expires_at", _MONTH))
-        signer = Signer(settings.key())
-        services = Services(
-            security_info=Service("security-info", settings.security_info_url, session=http, signer=signer),
-            privacy=Service("privacy", settings.privacy_url, session=http, signer=signer),
-        )
+        standings = Standings(await own.store("accounts", Account, empty=Account))
+        keeper = SessionKeeper(store, own.collection("sessions"), standings, idle=settings.idle)
+        await patiently(keeper.prepare)
+        services = _services(settings, http)
         provider = Provider(settings.issuer, settings.client_id, settings.client_secret, http)
-        signing_in = SignIn(settings, provider, store)
+        signing_in = SignIn(settings, provider, keeper, services.organizations)
         with suppress(Unavailable):  # the policy for browsers names its addresses; it is asked again when needed
             await provider.metadata()
-        tokens = BearerTokens(provider, audiences=settings.audiences, account_claim=settings.account_claim)
-        api = Api(settings, signing_in, tokens, services)
+        tokens = BearerTokens(
+            provider,
+            audiences=settings.audiences,
+            account_claim=settings.account_claim,
+            scope_claim=settings.scope_claim,
+            systems=settings.system_clients,
+        )
+        api = Api(settings, signing_in, tokens, standings, services)
+        handlers = Handlers(services, keeper, signing_in, deadline=settings.overview_deadline)
 
         def make(ready: Callable[[], Awaitable[dict[str, bool]]]) -> web.Application:
             app = web.Application(
-                middlewares=[measured(own.registry, trust_number=False), _problems(), guards.against_forgery(settings)],
+                middlewares=[
+                    measured(own.registry, trust_number=False),
+                    guards.for_other_origins(settings),
+                    _problems(),
+                    guards.against_forgery(settings),
+                ],
                 client_max_size=BODY_LIMIT,
             )
             app[SECURE] = settings.secure
+            app[CHANGE_PASSWORD] = settings.change_password_url or ""
             app.on_response_prepare.append(guards.security_headers(settings, provider.origins))
             serving.add_operations(app, ready, own.registry)
-            app.add_routes(api.routes())
+            app.add_routes(api.routes(serving.bound(ENDPOINTS, handlers)))
             app.add_routes(documents.routes())
             app.router.add_get("/sign-in", signing_in.leave)
             app.router.add_get("/signed-in", signing_in.come_back)
             app.router.add_post("/sign-out", signing_in.sign_out)
+            app.router.add_post(back_channel.PATH, back_channel.BackChannel(provider, keeper).log_out)
             app.router.add_get("/static/{name}", Assets.load().response)
             for (method, path), open_page in pages.OPEN_PAGES.items():
                 app.router.add_route(method, path, open_page)
             for (method, path), page in pages.PAGES.items():
-                app.router.add_route(method, path, _visited(page, settings, signing_in, services))
+                app.router.add_route(method, path, _visited(page, settings, signing_in, services, handlers))
             return app
 
-        async with own.serve(make, consumer=None) as port:
+        consumer = own.consumer(serving.bound(EVENTS, Reactions(standings, keeper)))
+        async with own.serve(make, consumer) as port:
             yield port
+
+
+def _services(settings: Settings, http: aiohttp.ClientSession) -> Services:
+    signer = Signer(settings.key())
+
+    def service(name: str, url: str) -> Service:
+        return Service(name, url, session=http, signer=signer)
+
+    return Services(
+        security_info=service("security-info", settings.security_info_url),
+        devices=service("devices", settings.devices_url),
+        organizations=service("organizations", settings.organizations_url),
+        privacy=service("privacy", settings.privacy_url),
+    )
 
 
 def _no_session() -> Session | None:
@@ -107,7 +154,7 @@ async def _http() -> AsyncIterator[aiohttp.ClientSession]:
 
 
 def _visited(
-    page: Page, settings: Settings, signing_in: SignIn, services: Services
+    page: Page, settings: Settings, signing_in: SignIn, services: Services, handlers: Handlers
 ) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
     async def visit(request: web.Request) -> web.StreamResponse:
         found = await signing_in.session_of(request)
@@ -125,6 +172,7 @@ def _visited(
                 principal=signing_in.principal(request, session_id, session),
                 language=language_of(request),
                 services=services,
+                own=handlers,
                 deadline=settings.overview_deadline,
             )
         )

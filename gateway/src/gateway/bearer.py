@@ -6,6 +6,7 @@ import re
 import time
 from collections import OrderedDict
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from joserfc import jwt
@@ -14,7 +15,9 @@ from joserfc.jws import extract_compact
 from pydantic_core import from_json
 
 from gateway.provider import Provider, TokenRefused
-from shared.contracts.problem import NotSignedIn, Unavailable
+from gateway.settings import SystemBinding
+from shared.contracts.problem import NotAllowed, NotSignedIn, Unavailable
+from shared.identifying import SystemClient
 
 KEPT_SECONDS = 60
 _MOST_KEPT = 5_000
@@ -31,10 +34,20 @@ Claims = Mapping[str, Any]
 class BearerTokens:
     """Tell whose access token it is; each is asked about at most once in `KEPT_SECONDS`."""
 
-    def __init__(self, provider: Provider, *, audiences: frozenset[str], account_claim: str) -> None:
+    def __init__(
+        self,
+        provider: Provider,
+        *,
+        audiences: frozenset[str],
+        account_claim: str,
+        scope_claim: str = "scope",
+        systems: Mapping[str, SystemBinding] = MappingProxyType({}),
+    ) -> None:
         self._provider = provider
         self._audiences = audiences
         self._account_claim = account_claim
+        self._scope_claim = scope_claim
+        self._systems = systems
         self._jwt_claims = jwt.JWTClaimsRegistry(
             iss={"essential": True, "value": provider.issuer}, exp={"essential": True}, aud={"essential": True}
         )
@@ -43,6 +56,31 @@ class BearerTokens:
         self._refused: OrderedDict[bytes, float] = OrderedDict()
         self._checking: dict[bytes, asyncio.Task[Claims]] = {}
         self._asking = asyncio.Semaphore(_ASKED_AT_ONCE)
+
+    async def person(self, token: str) -> tuple[str, float | None]:
+        """Tell whose token it is and when it was issued, or raise `NotSignedIn`; a system's stands for no person."""
+        claims = await self.claims(token)
+        account = account_in(claims, self._account_claim)
+        if account is None or ("client_id" in claims and claims.get("sub") == claims["client_id"]):
+            raise NotSignedIn
+        issued_at = claims.get("iat")
+        return account, issued_at if isinstance(issued_at, int | float) else None
+
+    async def system(self, token: str) -> SystemClient:
+        """Tell which system's own token it is (RFC 6749, section 4.4); a person's or an unknown one's is `NotAllowed`.
+
+        A system's has itself as its subject, or none, or the one that was configured.
+        """
+        claims = await self.claims(token)
+        client_id = claims.get("client_id", claims.get("azp"))
+        binding = self._systems.get(client_id) if isinstance(client_id, str) else None
+        if binding is None or claims.get("sub", client_id) not in {client_id, binding.subject}:
+            raise NotAllowed
+        return SystemClient(
+            client_id=str(client_id),
+            scopes=_scopes(claims.get(self._scope_claim)),
+            organizations=binding.organizations,
+        )
 
     async def claims(self, token: str) -> Claims:
         """Give the claims of a live access token for us, or raise `NotSignedIn`."""
@@ -83,10 +121,6 @@ class BearerTokens:
             raise TokenRefused("audience")
         if _number(claims, "exp", time.time() + 1) <= time.time():
             raise TokenRefused("expired")
-        if "client_id" in claims and claims.get("sub") == claims["client_id"]:
-            raise TokenRefused("a program's own token stands for no person")
-        if account_in(claims, self._account_claim) is None:
-            raise TokenRefused("no account")
         return claims
 
     async def _asked(self, token: str) -> Claims:
@@ -108,6 +142,12 @@ def account_in(claims: Claims, claim: str) -> str | None:
     """Give the account that *claim* names; an empty one is none, or everyone without one would share it."""
     account = claims.get(claim)
     return account if isinstance(account, str) and account.strip() else None
+
+
+def _scopes(told: object) -> frozenset[str]:
+    """Read scopes, which come as one text (RFC 8693, section 4.2) or as a list."""
+    several = told.split() if isinstance(told, str) else told if isinstance(told, list) else ()
+    return frozenset(scope for scope in several if isinstance(scope, str))
 
 
 def _looked_at(token: str) -> tuple[str | None, Claims]:

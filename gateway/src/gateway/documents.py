@@ -7,7 +7,7 @@ from aiohttp import web
 from pydantic_core import to_json
 
 from shared import serving
-from shared.contracts import gateway, privacy, security_info
+from shared.contracts import devices, gateway, organizations, privacy, security_info
 from shared.documenting.asyncapi import asyncapi
 from shared.documenting.openapi import openapi
 from shared.reading import JSON
@@ -15,9 +15,11 @@ from shared.reading import JSON
 ENDPOINTS = {
     "gateway": gateway.ENDPOINTS,
     "security-info": security_info.ENDPOINTS,
+    "devices": devices.ENDPOINTS,
+    "organizations": organizations.ENDPOINTS,
     "privacy": privacy.ENDPOINTS,
 }
-EVENTS = (*security_info.EVENTS, *privacy.EVENTS, *gateway.EVENTS)
+EVENTS = (*security_info.EVENTS, *devices.EVENTS, *organizations.EVENTS, *privacy.EVENTS, *gateway.EVENTS)
 
 
 def openapi_document() -> dict[str, object]:

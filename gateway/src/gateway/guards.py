@@ -5,12 +5,21 @@ from collections.abc import Awaitable, Callable
 from aiohttp import web
 from aiohttp.typedefs import Middleware
 
+from gateway.back_channel import PATH as BACK_CHANNEL
 from gateway.settings import Settings
 from shared.contracts.problem import NotAllowed
 from shared.measuring import REQUEST_ID
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_SHARED = {"Access-Control-Expose-Headers": "ETag, Location, Retry-After, WWW-Authenticate, X-Request-Id"}
+_PREFLIGHT = {
+    "Access-Control-Allow-Methods": "GET, POST, PUT, PATCH, DELETE",
+    "Access-Control-Allow-Headers": (
+        "Accept-Language, Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match"
+    ),
+    "Access-Control-Max-Age": "600",
+}
 
 
 def from_elsewhere(request: web.Request, origin: str) -> bool:
@@ -24,6 +33,8 @@ def against_forgery(settings: Settings) -> Middleware:
     """Refuse changes that another site makes a browser send."""
 
     def counts_on_cookie(request: web.Request) -> bool:
+        if request.path == BACK_CHANNEL:  # the provider's own server calls; its signed token is what counts
+            return False
         # Under /api a token is judged alone, and without a session there is nothing to borrow; the pages never look
         # at Authorization, which a browser can be made to send (Basic).
         if not request.path.startswith("/api/"):
@@ -38,6 +49,27 @@ def against_forgery(settings: Settings) -> Middleware:
         return await handler(request)
 
     return guard
+
+
+def for_other_origins(settings: Settings) -> Middleware:
+    """Let scripts of configured origins call /api with an access token (Fetch: CORS); cookies stay out of it."""
+    allowed = frozenset(settings.cors_origins)
+
+    @web.middleware
+    async def share(request: web.Request, handler: Handler) -> web.StreamResponse:
+        if not allowed or not request.path.startswith("/api/"):
+            return await handler(request)
+        origin = request.headers.get("Origin")
+        asks_first = request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers
+        known = origin in allowed
+        response = web.Response(status=204) if asks_first and known else await handler(request)
+        response.headers["Vary"] = ", ".join(filter(None, (response.headers.get("Vary"), "Origin")))
+        if origin and known:
+            response.headers["Access-Control-Allow-Origin"] = origin
+            response.headers.update(_PREFLIGHT if asks_first else _SHARED)
+        return response
+
+    return share
 
 
 def security_headers(

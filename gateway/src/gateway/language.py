@@ -7,14 +7,13 @@ from aiohttp import web
 from babel import Locale, negotiate_locale
 from multidict import MultiDictProxy
 
+from gateway.keys import SECURE
 from shared.contracts.problem import Malformed
 
 LANGUAGES = {"en": "English", "sv": "Svenska"}
 DEFAULT = "en"
 COOKIE = "language"
 ZONE_COOKIE = "time_zone"
-SECURE = web.AppKey("SECURE", bool)
-"""Whether browsers come by TLS, which may end at a proxy."""
 _YEAR = 365 * 24 * 60 * 60
 _LONGEST_PATH = 2000
 

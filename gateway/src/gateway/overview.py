@@ -1,19 +1,16 @@
 """Everything at a glance: the services are asked at once, each with a deadline of its own."""
 
 import asyncio
-from collections.abc import Mapping
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import structlog
 from pydantic import ValidationError
-from pydantic_core import to_json
+from pydantic_core import from_json, to_json
 
-from gateway.visiting import Services
-from shared.calling import Answer, Service
+from gateway.services import Services
+from shared.calling import Answer, asked
+from shared.contracts import devices, organizations, privacy, security_info
 from shared.contracts import gateway as contract
-from shared.contracts import privacy, security_info
-from shared.contracts.endpoint import Endpoint
-from shared.contracts.problem import Problem
 from shared.contracts.wording import Answer as Answered
 from shared.identifying import Principal
 
@@ -23,28 +20,41 @@ _log = structlog.get_logger(__name__)
 NEWEST = {"limit": "5"}
 
 
-async def overview_json(
-    services: Services, principal: Principal, profile: contract.Profile, *, deadline: float
-) -> bytes:
-    """Compose the overview from the services' answers as they came; nothing is parsed on the way."""
-    info, activity = await _asked(services, principal, deadline)
-    return b'{"profile":%b,"security_info":%b,"activity":%b}' % (
-        to_json(profile),
-        _section(info),
-        _section(activity),
-    )
+class _Sections(NamedTuple):
+    """What the services answered, each None where it did not in time."""
+
+    security_info: Answer | None
+    devices: Answer | None
+    organizations: Answer | None
+    privacy: Answer | None
+    activity: Answer | None
 
 
-async def overview(
-    services: Services, principal: Principal, profile: contract.Profile, *, deadline: float
-) -> contract.Overview:
+async def overview_json(services: Services, person: Principal, *, deadline: float) -> bytes:
+    """Compose the overview from the services' answers as they came; the profile alone is looked for in one of them."""
+    sections = await _asked(services, person, deadline)
+    told = sections.organizations
+    profile = from_json(told.body)["profile"] if told else _from_sign_in(person).model_dump()
+    parts = b",".join(b'"%b":%b' % (name.encode(), _section(answer)) for name, answer in sections._asdict().items())
+    return b'{"profile":%b,%b}' % (to_json(profile), parts)
+
+
+async def overview(services: Services, person: Principal, *, deadline: float) -> contract.Overview:
     """Compose the overview for the page."""
-    info, activity = await _asked(services, principal, deadline)
+    sections = await _asked(services, person, deadline)
+    told = _read(sections.organizations, organizations.Organizations)
     return contract.Overview(
-        profile=profile,
-        security_info=_read(info, security_info.SecurityInfo),
-        activity=_read(activity, privacy.Activity),
+        profile=told.content.profile if told.content else _from_sign_in(person),
+        security_info=_read(sections.security_info, security_info.SecurityInfo),
+        devices=_read(sections.devices, devices.Devices),
+        organizations=told,
+        privacy=_read(sections.privacy, privacy.Notices),
+        activity=_read(sections.activity, privacy.Activity),
     )
+
+
+def _from_sign_in(person: Principal) -> organizations.Profile:
+    return organizations.Profile(account=person.account, name=person.name, email=person.email)
 
 
 def _read(answer: Answer | None, model: type[Content]) -> contract.Section[Content]:
@@ -58,26 +68,22 @@ def _read(answer: Answer | None, model: type[Content]) -> contract.Section[Conte
         return contract.Section(available=False)
 
 
-async def _asked(services: Services, principal: Principal, deadline: float) -> tuple[Answer | None, Answer | None]:
-    return await asyncio.gather(
-        _in_time(services.security_info, security_info.GET_SECURITY_INFO, principal, deadline),
-        _in_time(services.privacy, privacy.GET_ACTIVITY, principal, deadline, NEWEST),
+async def _asked(services: Services, person: Principal, deadline: float) -> _Sections:
+    questions = (
+        (services.security_info, security_info.GET_SECURITY_INFO, None),
+        (services.devices, devices.GET_DEVICES, None),
+        (services.organizations, organizations.GET_ORGANIZATIONS, None),
+        (services.privacy, privacy.GET_NOTICES, None),
+        (services.privacy, privacy.GET_ACTIVITY, NEWEST),
     )
-
-
-async def _in_time(
-    service: Service,
-    endpoint: Endpoint,
-    principal: Principal,
-    deadline: float,
-    query: Mapping[str, str] | None = None,
-) -> Answer | None:
-    """Ask one service; no answer in time, or a refusal, leaves its section empty."""
-    try:
-        answer = await service.call(endpoint, principal, query=query, deadline=deadline)
-    except Problem:
-        return None
-    return answer if answer.ok else None
+    return _Sections(
+        *await asyncio.gather(
+            *(
+                asked(service, endpoint, person, deadline=deadline, query=query)
+                for service, endpoint, query in questions
+            )
+        )
+    )
 
 
 def _section(answer: Answer | None) -> bytes:

@@ -25,6 +25,7 @@ class Session(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
     account: str
+    subject: str | None = None
     secret_digest: bytes
     started_at: datetime
     seen_at: datetime
@@ -51,7 +52,8 @@ class Session(BaseModel):
         return Principal(
             account=self.account,
             session=session_id,
-            name=self.email or self.name,
+            name=self.name,
+            email=self.email,
             amr=self.amr,
             auth_time=self.auth_time,
             language=language,
@@ -95,3 +97,12 @@ def end(session: Session | None, facts: Facts, *, session_id: str, reason: str) 
         session.model_copy(update={"ended_at": facts.now, "id_token": None}),
         news=(contract.SessionEnded(session_id=session_id, reason=reason),),
     )
+
+
+def end_own(
+    session: Session | None, facts: Facts, *, session_id: str, account: str, reason: str
+) -> Decision[Session | None]:
+    """End a session as the person whose it is; any other is not found, whosever it is."""
+    if session is None or session.account != account or session.ended_at:
+        raise contract.SessionNotFound
+    return end(session, facts, session_id=session_id, reason=reason)

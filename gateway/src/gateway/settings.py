@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Annotated
 
 from joserfc.jwk import OKPKey
-from pydantic import AfterValidator, Field, SecretStr
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
 from pydantic_core import from_json
 from yarl import URL
 
@@ -27,6 +27,15 @@ def _origin(address: str) -> str:
     return address
 
 
+class SystemBinding(BaseModel):
+    """For which organizations a system speaks; *subject* is what its tokens have as `sub`, if not the client id."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    organizations: frozenset[str] = Field(description="Their ids; `*` stands for every one.")
+    subject: str | None = None
+
+
 class Settings(ProcessSettings):
     port: int = 8080
     database: str = "gateway"
@@ -44,7 +53,19 @@ class Settings(ProcessSettings):
         default=(), description="Audiences of access tokens for /api; without any, the client id."
     )
     signing_key: SecretStr = Field(description="A private Ed25519 key as a JSON Web Key (RFC 8037).")
+    scope_claim: str = Field(default="scope", description="The claim that lists a token's scopes (RFC 8693).")
+    system_clients: dict[str, SystemBinding] = Field(
+        default={}, description="The systems that may use /api/system, by their client ids."
+    )
+    cors_origins: tuple[Annotated[str, AfterValidator(_origin)], ...] = Field(
+        default=(), description="Origins of web frontends whose scripts may call /api with an access token."
+    )
+    change_password_url: Annotated[str, AfterValidator(_safe)] | None = Field(
+        default=None, description="The provider's page for changing one's password."
+    )
     security_info_url: str
+    devices_url: str
+    organizations_url: str
     privacy_url: str
     max_age: int | None = Field(
         default=None, gt=0, description="Seconds since the sign-in at the provider after which it must ask again."

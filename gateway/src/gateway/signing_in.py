@@ -20,19 +20,22 @@ from joserfc import jwt
 from gateway import sessions
 from gateway.bearer import account_in
 from gateway.clients import client_of
+from gateway.keeping import SessionKeeper
 from gateway.language import language_of, local_path
 from gateway.provider import Provider, TokenRefused
 from gateway.sessions import Session
 from gateway.settings import Settings
+from shared.calling import Service
+from shared.contracts.organizations import NOTE_CLAIMS, SignInClaims
 from shared.contracts.problem import Problem, Unavailable
 from shared.deciding import Actor, Command
-from shared.facts import now
 from shared.identifying import Principal
 from shared.sealing import SealError, Secret
-from shared.storing import Store
 
 _FLOW_SECONDS = 600
 _LEEWAY = 30
+_TELLING = 1.0
+"""Seconds that a sign-in waits for organizations."""
 _log = structlog.get_logger(__name__)
 
 
@@ -47,10 +50,11 @@ class SignInFailed(Problem):
 class SignIn:
     """Lead a person to the provider and back, and keep their session."""
 
-    def __init__(self, settings: Settings, provider: Provider, store: Store[Session | None]) -> None:
+    def __init__(self, settings: Settings, provider: Provider, keeper: SessionKeeper, organizations: Service) -> None:
         self._settings = settings
         self._provider = provider
-        self._store = store
+        self._keeper = keeper
+        self._organizations = organizations
         self._id_token = jwt.JWTClaimsRegistry(
             leeway=_LEEWAY,
             iss={"essential": True, "value": provider.issuer},
@@ -109,10 +113,11 @@ class SignIn:
             _log.info("the provider refused a sign-in", reason=error[:64])
             raise SignInFailed
         id_token, claims = await self._identified(request.query.get("code", ""), flow)
-        await self._end(await self.session_of(request), reason="replaced")
+        await self._end(await self.session_of(request), "replaced")
         response = _see_other(local_path(_from_base64url(target)))
         response.del_cookie(_flow_cookie(state), path="/signed-in")
-        session_id, secret = await self._start(request, id_token, claims)
+        session_id, secret, session = await self._start(request, id_token, claims)
+        await self._tell(self.principal(request, session_id, session))
         response.set_cookie(
             self._settings.session_cookie,
             f"{session_id}.{secret}",
@@ -125,19 +130,22 @@ class SignIn:
     async def sign_out(self, request: web.Request) -> web.Response:
         """End the session here, then at the provider (OpenID Connect RP-Initiated Logout 1.0)."""
         found = await self.session_of(request)
-        farewell = await self._farewell(found) if found else f"{self._settings.origin}/signed-out"
-        await self._end(found)
-        response = _see_other(farewell)
+        farewell = await self.farewell(found[0]) if found else f"{self._settings.origin}/signed-out"
+        await self._end(found, "signed_out")
+        return self.forget_cookie(_see_other(farewell))
+
+    def forget_cookie(self, response: web.Response) -> web.Response:
+        """Let the browser forget its session."""
         response.del_cookie(self._settings.session_cookie, secure=self._settings.secure, httponly=True)
         return response
 
-    async def _farewell(self, found: tuple[str, Session]) -> str:
-        """Tell where the browser goes from here: to the provider, unless it or the sealed hint is out of reach."""
+    async def farewell(self, session_id: str | None) -> str:
+        """Tell where a browser goes from here: to the provider, unless it or the sealed hint is out of reach."""
         signed_out = f"{self._settings.origin}/signed-out"
         query = {"client_id": self._provider.client_id, "post_logout_redirect_uri": signed_out}
         try:
             endpoint = (await self._provider.metadata()).get("end_session_endpoint")
-            opened = await self._store.read(found[0], opens=("id_token",))
+            opened = await self._keeper.with_hint(session_id) if session_id else None
         except (Unavailable, SealError) as error:
             _log.warning("signed out here, not at the provider", reason=type(error).__name__)
             return signed_out
@@ -148,19 +156,8 @@ class SignIn:
         return f"{endpoint}{'&' if '?' in endpoint else '?'}{urlencode(query)}"
 
     async def session_of(self, request: web.Request) -> tuple[str, Session] | None:
-        """Give the live session that the request's cookie is the key to; one document is read."""
-        cookie = request.cookies.get(self._settings.session_cookie, "")
-        session_id, _, secret = cookie.partition(".")
-        if not secret or not cookie.isascii() or len(session_id) > 64:  # noqa: PLR2004  # ours are 36
-            return None
-        session = await self._store.read(session_id)
-        moment = now()
-        if session is None or not session.opens_with(secret) or not session.lives(moment, idle=self._settings.idle):
-            return None
-        if moment - session.seen_at > min(sessions.SEEN_EVERY, self._settings.idle / 4):
-            with suppress(Problem):  # reading goes on where writing does not
-                await self._store.change(session_id, sessions.see, command=_command(session, "see"))
-        return session_id, session
+        """Give the live session that the request's cookie is the key to."""
+        return await self._keeper.opened_with(request.cookies.get(self._settings.session_cookie, ""))
 
     def principal(self, request: web.Request, session_id: str, session: Session) -> Principal:
         """Give the principal of a session, in the language of this request."""
@@ -198,39 +195,39 @@ class SignIn:
         auth_time = _seconds(claims.get("auth_time"))
         return auth_time is not None and time.time() - auth_time <= self._settings.max_age + _LEEWAY
 
-    async def _start(self, request: web.Request, id_token: str, claims: Mapping[str, Any]) -> tuple[str, str]:
+    async def _start(self, request: web.Request, id_token: str, claims: Mapping[str, Any]) -> tuple[str, str, Session]:
         session_id, secret = str(uuid.uuid4()), secrets.token_urlsafe(32)
-        account = claims[self._settings.account_claim]
-        client = client_of(request, self._settings)
-        rule = partial(
-            sessions.start,
-            session_id=session_id,
+        profile = {
+            "subject": _text(claims, "sub"),
+            "secret_digest": sessions.digest_of(secret),
+            "name": _text(claims, "name"),
+            "email": _text(claims, "email"),
+            "provider_session": _text(claims, "sid"),
+            "amr": tuple(str(means) for means in claims.get("amr") or ()),
+            "auth_time": _seconds(claims.get("auth_time")),
+            "client": client_of(request, self._settings),
+            "id_token": Secret(id_token),
+        }
+        session = await self._keeper.start(
+            session_id,
+            account=claims[self._settings.account_claim],
+            profile=profile,
             lifetime=self._settings.session_lifetime,
-            account=account,
-            profile={
-                "secret_digest": sessions.digest_of(secret),
-                "name": _text(claims, "name"),
-                "email": _text(claims, "email"),
-                "provider_session": _text(claims, "sid"),
-                "amr": tuple(str(means) for means in claims.get("amr") or ()),
-                "auth_time": _seconds(claims.get("auth_time")),
-                "client": client,
-                "id_token": Secret(id_token),
-            },
         )
-        command = Command(id=uuid.uuid4().hex, digest="start", actor=Actor("user", account, client))
-        await self._store.change(session_id, rule, command=command)
-        return session_id, secret
+        return session_id, secret, session
 
-    async def _end(self, found: tuple[str, Session] | None, reason: str = "signed_out") -> None:
+    async def _tell(self, person: Principal) -> None:
+        """Let organizations know what the sign-in told of the person; where it is away, the next sign-in does."""
+        told = SignInClaims(name=person.name, email=person.email)
+        with suppress(Problem):
+            await self._organizations.call(NOTE_CLAIMS, person, body=told, deadline=_TELLING)
+
+    async def _end(self, found: tuple[str, Session] | None, reason: str) -> None:
         if found:
             session_id, session = found
             rule = partial(sessions.end, session_id=session_id, reason=reason)
-            await self._store.change(session_id, rule, command=_command(session, "end"))
-
-
-def _command(session: Session, what: str) -> Command:
-    return Command(id=uuid.uuid4().hex, digest=what, actor=Actor("user", session.account, session.client))
+            actor = Actor("user", session.account, session.client)
+            await self._keeper.end(session_id, rule, Command(uuid.uuid4().hex, "end", actor))
 
 
 def _see_other(target: str) -> web.Response:

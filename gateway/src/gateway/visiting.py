@@ -1,27 +1,24 @@
 """What a page handler gets: who visits, in which language, and the services to ask."""
 
+import uuid
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from aiohttp import web
 
+from gateway.handlers import Handlers
+from gateway.services import Services
 from gateway.sessions import Session
 from shared.calling import Answer, Service
 from shared.contracts.endpoint import Endpoint
+from shared.deciding import Actor, Command
 from shared.identifying import Principal
 from shared.measuring import REQUEST_ID
+from shared.serving import Call
 
 SESSION = web.RequestKey("SESSION", Session)
 """Where the live session is noted on a request."""
-
-
-@dataclass(frozen=True, slots=True)
-class Services:
-    """The services behind the gateway."""
-
-    security_info: Service
-    privacy: Service
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +30,8 @@ class Visit:
     principal: Principal
     language: str
     services: Services
+    own: Handlers
+    """What the gateway answers of its own, asked with `call()`."""
     deadline: float
     """Seconds that a section of the overview may take."""
 
@@ -48,6 +47,13 @@ class Visit:
         """Give a command once: *command* is the id that the form brought, so that a repeated form does no harm."""
         headers = {**self._headers, "Idempotency-Key": command} if command else self._headers
         return await service.call(endpoint, self.principal, path=path, body=body, headers=headers)
+
+    def call(self, what: str = "ask", *, command: str = "", **path: str) -> Call:
+        """Give the call of an endpoint of the gateway's own; *command* is the id that the form brought."""
+        person = self.principal
+        actor = Actor("user", person.account, person.client)
+        given = Command(command or uuid.uuid4().hex, what, actor, self.request[REQUEST_ID])
+        return Call(caller=person, command=given, path=path)
 
     @property
     def _headers(self) -> dict[str, str]:

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from aiohttp import web
 
 from gateway.language import choose_language
-from gateway.pages import activity, api_docs, methods, overview, problems, setup, signed_out
+from gateway.pages import activity, api_docs, change_password, methods, overview, problems, setup, signed_out
 from gateway.visiting import Page
 
 METHOD = "/security-info/methods/{method_id}"
@@ -28,6 +28,7 @@ PAGES: Mapping[tuple[str, str], Page] = {
 
 OPEN_PAGES: Mapping[tuple[str, str], Callable[[web.Request], Awaitable[web.StreamResponse]]] = {
     ("POST", "/language"): choose_language,
+    ("GET", "/.well-known/change-password"): change_password.go,
     ("GET", "/signed-out"): signed_out.show,
     ("GET", "/problems/{key}"): problems.explain,
     ("GET", "/api/docs"): api_docs.show,

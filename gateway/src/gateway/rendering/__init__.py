@@ -7,6 +7,7 @@ from typing import Any
 from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from gateway.keys import CHANGE_PASSWORD
 from gateway.language import LANGUAGES, locale_of, zone_of
 from gateway.rendering.assets import Assets
 from gateway.rendering.moments import FILTERS
@@ -73,6 +74,7 @@ def render(
 ) -> web.Response:
     """Answer with the page that *template* makes of *context*; *session* is that of the person signed in."""
     frame = {
+        "change_password": request.app.get(CHANGE_PASSWORD, ""),
         "now": now(),
         "path": request.path,
         "return_to": request.path_qs if request.method in {"GET", "HEAD"} else request.path,

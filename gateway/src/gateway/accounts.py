@@ -1,0 +1,51 @@
+"""What the gateway knows of an account: whether it may be used, and up to when it was signed out everywhere. Pure."""
+
+from datetime import datetime
+
+from pydantic import BaseModel, ConfigDict
+
+from shared.contracts import gateway as contract
+from shared.contracts.problem import AccountDisabled, NotSignedIn
+from shared.deciding import Decision
+from shared.facts import Facts
+
+
+class Account(BaseModel):
+    """An account's standing; *disabled* is our copy of what organizations said in the news of *told*."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+
+    signed_out_until: datetime | None = None
+    disabled: bool = False
+    told: str = ""
+
+    def refuse_if_disabled(self) -> None:
+        """Raise `AccountDisabled` where it may not be used."""
+        if self.disabled:
+            raise AccountDisabled
+
+    def counts(self, begun_at: datetime) -> bool:
+        """Tell whether what began at that moment was not signed out since."""
+        return self.signed_out_until is None or begun_at > self.signed_out_until
+
+    def refuse_token(self, issued_at: float | None) -> None:
+        """Raise `NotSignedIn` for a token from before the last signing out everywhere; one without a date is.
+
+        *issued_at* is the claim `iat`, in whole seconds as a rule: a token of the very same second is refused too.
+        """
+        until = self.signed_out_until
+        if until and (issued_at is None or issued_at <= until.timestamp()):
+            raise NotSignedIn
+
+
+def sign_out(account: Account, facts: Facts) -> Decision[Account]:
+    """Sign out everywhere: what began up to now counts no more."""
+    after = account.model_copy(update={"signed_out_until": facts.now})
+    return Decision(after, news=(contract.SessionsRevoked(until=facts.now),))
+
+
+def note(account: Account, _facts: Facts, *, disabled: bool, sequence: str) -> Decision[Account]:
+    """Note whether the account is disabled, unless something newer was heard."""
+    if account.told >= sequence:
+        return Decision(account)
+    return Decision(account.model_copy(update={"disabled": disabled, "told": sequence}))

@@ -1,0 +1,80 @@
+"""What the gateway answers of its own: what it composes of the services' answers, and who is signed in."""
+
+import asyncio
+from functools import partial
+
+from gateway import sessions
+from gateway.keeping import SessionKeeper
+from gateway.overview import overview_json
+from gateway.services import Services
+from gateway.signing_in import SignIn
+from shared.calling import asked
+from shared.contracts import gateway as contract
+from shared.contracts import organizations, privacy
+from shared.serving import Call
+
+
+class Handlers:
+    """Answer for the account that calls, by a browser's session or by an access token."""
+
+    def __init__(self, services: Services, keeper: SessionKeeper, signing_in: SignIn, *, deadline: float) -> None:
+        self._services = services
+        self._keeper = keeper
+        self._signing_in = signing_in
+        self._deadline = deadline
+
+    async def get_overview(self, call: Call) -> bytes:
+        """Compose the overview."""
+        return await overview_json(self._services, call.principal, deadline=self._deadline)
+
+    async def get_privacy(self, call: Call) -> contract.Privacy:
+        """Compose what organizations declare with whom to ask; contacts are addresses, which no news carries."""
+        told, contacts = await asyncio.gather(
+            self._services.privacy.call(privacy.GET_NOTICES, call.principal),
+            self._contacts(call),
+        )
+        return contract.Privacy(
+            notices=tuple(
+                contract.PrivacyNotice(
+                    **dict(notice), contacts=contacts.get(notice.organization_id, ()) if contacts is not None else None
+                )
+                for notice in told.read(privacy.Notices).notices
+            )
+        )
+
+    async def get_sessions(self, call: Call) -> contract.Sessions:
+        """List the browsers in which the person is signed in."""
+        own = call.principal.session
+        shown = [
+            contract.SessionOfPerson(
+                id=id_,
+                client=session.client,
+                started_at=session.started_at,
+                seen_at=session.seen_at,
+                expires_at=session.expires_at,
+                current=id_ == own,
+            )
+            for id_, session in (await self._keeper.of(call.account)).items()
+        ]
+        return contract.Sessions(sessions=tuple(sorted(shown, key=lambda one: not one.current)))
+
+    async def end_session(self, call: Call) -> None:
+        """Sign out of one browser."""
+        session_id = call.path["session_id"]
+        reason = "signed_out" if session_id == call.principal.session else "ended_elsewhere"
+        rule = partial(sessions.end_own, session_id=session_id, account=call.account, reason=reason)
+        await self._keeper.end(session_id, rule, call.command)
+
+    async def sign_out_everywhere(self, call: Call) -> contract.SignedOutEverywhere:
+        """Sign out of every browser and every program."""
+        farewell = await self._signing_in.farewell(call.principal.session)
+        await self._keeper.sign_out_everywhere(call.account, call.command)
+        return contract.SignedOutEverywhere(continue_at=farewell)
+
+    async def _contacts(self, call: Call) -> dict[str, tuple[organizations.ContactPoint, ...]] | None:
+        answer = await asked(
+            self._services.organizations, organizations.GET_ORGANIZATIONS, call.principal, deadline=self._deadline
+        )
+        if answer is None:
+            return None
+        return {one.id: one.contacts for one in answer.read(organizations.Organizations).organizations}
