@@ -138,4 +138,4 @@ class Spawned:
 
 
 def _written(value: Any) -> str:
-    return json.dumps(value) if isinstance(value, bool) else str(value)
+    return json.dumps(value) if isinstance(value, bool | dict | list | tuple) else str(value)

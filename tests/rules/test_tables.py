@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
+import devices.app
 import gateway.app
+import organizations.app
 import privacy.app
 import security_info.app
 from gateway.documents import ENDPOINTS
@@ -18,7 +20,7 @@ from onebox.documents import CONSUMERS
 from shared.contracts.endpoint import ALWAYS
 
 ROOT = Path(__file__).parents[2]
-SERVICES = {app.NAME: app for app in (security_info.app, privacy.app)}
+SERVICES = {app.NAME: app for app in (security_info.app, devices.app, organizations.app, privacy.app)}
 FAILPOINTS = {
     "after save",
     "before publish",
@@ -58,7 +60,8 @@ def test_names_and_addresses_are_given_once(service):
     assert len({(endpoint.method, endpoint.path) for endpoint in everything}) == len(everything)
     for endpoint in ENDPOINTS[service]:
         assert re.fullmatch(r"(/[a-z-]+|/\{[a-z_]+\})+", endpoint.path)
-        assert "account" not in endpoint.path
+        assert ("{account}" in endpoint.path) <= bool(endpoint.scope)
+        assert endpoint.path.startswith("/system/") == bool(endpoint.scope)
         assert set(ALWAYS) <= set(endpoint.all_problems)
         assert endpoint.changes or endpoint.request is None
 

@@ -33,7 +33,7 @@ def token(key=KEY, algorithm: str = ALGORITHM, **changes: object) -> str:
 
 
 def test_a_minted_token_brings_the_principal_over():
-    assert verifier().principal(f"Bearer {Signer(KEY).token(ALICE, 'privacy')}") == ALICE
+    assert verifier().caller(f"Bearer {Signer(KEY).token(ALICE, 'privacy')}") == ALICE
 
 
 def test_a_token_is_minted_once_for_a_while():
@@ -67,14 +67,14 @@ def test_a_token_is_minted_once_for_a_while():
 )
 def test_anything_else_is_not_signed_in(authorization: str | None):
     with pytest.raises(NotSignedIn):
-        verifier().principal(authorization)
+        verifier().caller(authorization)
 
 
 def test_a_known_token_dies_with_its_time(monkeypatch: pytest.MonkeyPatch):
     checker = verifier()
     good = f"Bearer {token()}"
-    checker.principal(good)
+    checker.caller(good)
     later = time.time() + LIFETIME + 10
     monkeypatch.setattr(time, "time", lambda: later)
     with pytest.raises(NotSignedIn):
-        checker.principal(good)
+        checker.caller(good)

@@ -173,6 +173,7 @@ def _visited(
                 language=language_of(request),
                 services=services,
                 own=handlers,
+                forget_cookie=signing_in.forget_cookie,
                 deadline=settings.overview_deadline,
             )
         )

@@ -3,6 +3,7 @@
 import hashlib
 import time
 from datetime import UTC, datetime
+from http import HTTPStatus
 from typing import Any
 
 import structlog
@@ -46,15 +47,13 @@ class BackChannel:
         """
         try:
             token = (await form_of(request)).get("logout_token", "")
-            claims = await self._checked(token if isinstance(token, str) else "")
+            await self._end(await self._checked(token if isinstance(token, str) else ""))
         except (TokenRefused, Malformed, TooLarge) as error:
             _log.warning("a logout token was refused", reason=str(error))
-            return _answer(400, error="invalid_request")
-        try:
-            await self._end(claims)
+            return _answer(HTTPStatus.BAD_REQUEST, error="invalid_request")
         except Problem:  # the provider tries again, or tells its operator
-            return _answer(503, error="temporarily_unavailable")
-        return _answer(200)
+            return _answer(HTTPStatus.SERVICE_UNAVAILABLE, error="temporarily_unavailable")
+        return _answer(HTTPStatus.OK)
 
     async def _checked(self, token: str) -> dict[str, Any]:
         if not token or len(token) > _LONGEST:

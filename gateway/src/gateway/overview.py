@@ -1,7 +1,8 @@
 """Everything at a glance: the services are asked at once, each with a deadline of its own."""
 
 import asyncio
-from typing import NamedTuple, TypeVar
+from collections.abc import Mapping
+from typing import Any, NamedTuple, TypeVar
 
 import structlog
 from pydantic import ValidationError
@@ -17,39 +18,56 @@ from shared.identifying import Principal
 Content = TypeVar("Content", bound=Answered)
 
 _log = structlog.get_logger(__name__)
-NEWEST = {"limit": "5"}
 
 
-class _Sections(NamedTuple):
+class _Told(NamedTuple):
     """What the services answered, each None where it did not in time."""
 
     security_info: Answer | None
     devices: Answer | None
     organizations: Answer | None
     privacy: Answer | None
-    activity: Answer | None
 
 
 async def overview_json(services: Services, person: Principal, *, deadline: float) -> bytes:
-    """Compose the overview from the services' answers as they came; the profile alone is looked for in one of them."""
-    sections = await _asked(services, person, deadline)
-    told = sections.organizations
-    profile = from_json(told.body)["profile"] if told else _from_sign_in(person).model_dump()
-    parts = b",".join(b'"%b":%b' % (name.encode(), _section(answer)) for name, answer in sections._asdict().items())
-    return b'{"profile":%b,%b}' % (to_json(profile), parts)
+    """Compose the overview from the services' answers as they came; only what has to be taken apart is parsed."""
+    told = await _asked(services, person, deadline)
+    profile = from_json(told.organizations.body)["profile"] if told.organizations else _from_sign_in(person)
+    glance: Mapping[str, Any] | None = from_json(told.privacy.body) if told.privacy else None
+    return b'{"profile":%b,"security_info":%b,"devices":%b,"organizations":%b,"privacy":%b,"activity":%b}' % (
+        to_json(profile),
+        _section(told.security_info.body if told.security_info else None),
+        _section(told.devices.body if told.devices else None),
+        _section(told.organizations.body if told.organizations else None),
+        _section(to_json(glance["notices"]) if glance else None),
+        _section(to_json(glance["activity"]) if glance else None),
+    )
 
 
 async def overview(services: Services, person: Principal, *, deadline: float) -> contract.Overview:
     """Compose the overview for the page."""
-    sections = await _asked(services, person, deadline)
-    told = _read(sections.organizations, organizations.Organizations)
+    told = await _asked(services, person, deadline)
+    organized = _read(told.organizations, organizations.Organizations)
+    glance = _read(told.privacy, privacy.Glance)
     return contract.Overview(
-        profile=told.content.profile if told.content else _from_sign_in(person),
-        security_info=_read(sections.security_info, security_info.SecurityInfo),
-        devices=_read(sections.devices, devices.Devices),
-        organizations=told,
-        privacy=_read(sections.privacy, privacy.Notices),
-        activity=_read(sections.activity, privacy.Activity),
+        profile=organized.profile if organized else _from_sign_in(person),
+        security_info=_shown(_read(told.security_info, security_info.SecurityInfo)),
+        devices=_shown(_read(told.devices, devices.Devices)),
+        organizations=_shown(organized),
+        privacy=_shown(glance.notices if glance else None),
+        activity=_shown(glance.activity if glance else None),
+    )
+
+
+async def _asked(services: Services, person: Principal, deadline: float) -> _Told:
+    questions = (
+        (services.security_info, security_info.GET_SECURITY_INFO),
+        (services.devices, devices.GET_DEVICES),
+        (services.organizations, organizations.GET_ORGANIZATIONS),
+        (services.privacy, privacy.GET_GLANCE),
+    )
+    return _Told(
+        *await asyncio.gather(*(asked(service, endpoint, person, deadline=deadline) for service, endpoint in questions))
     )
 
 
@@ -57,36 +75,22 @@ def _from_sign_in(person: Principal) -> organizations.Profile:
     return organizations.Profile(account=person.account, name=person.name, email=person.email)
 
 
-def _read(answer: Answer | None, model: type[Content]) -> contract.Section[Content]:
-    """Read a section; one that a newer service words in a way we do not know is not available here."""
+def _read(answer: Answer | None, model: type[Content]) -> Content | None:
+    """Read an answer; one that a newer service words in a way we do not know is none here."""
     if answer is None:
-        return contract.Section(available=False)
+        return None
     try:
-        return contract.Section(available=True, content=answer.read(model))
+        return answer.read(model)
     except ValidationError:
         _log.error("a service's answer does not keep its contract", model=model.__name__)  # it may show the answer
-        return contract.Section(available=False)
+        return None
 
 
-async def _asked(services: Services, person: Principal, deadline: float) -> _Sections:
-    questions = (
-        (services.security_info, security_info.GET_SECURITY_INFO, None),
-        (services.devices, devices.GET_DEVICES, None),
-        (services.organizations, organizations.GET_ORGANIZATIONS, None),
-        (services.privacy, privacy.GET_NOTICES, None),
-        (services.privacy, privacy.GET_ACTIVITY, NEWEST),
-    )
-    return _Sections(
-        *await asyncio.gather(
-            *(
-                asked(service, endpoint, person, deadline=deadline, query=query)
-                for service, endpoint, query in questions
-            )
-        )
-    )
+def _shown(content: Content | None) -> contract.Section[Content]:
+    return contract.Section(available=content is not None, content=content)
 
 
-def _section(answer: Answer | None) -> bytes:
-    if answer is None:
+def _section(content: bytes | None) -> bytes:
+    if content is None:
         return b'{"available":false,"content":null}'
-    return b'{"available":true,"content":%b}' % answer.body
+    return b'{"available":true,"content":%b}' % content

@@ -32,6 +32,8 @@ class Visit:
     services: Services
     own: Handlers
     """What the gateway answers of its own, asked with `call()`."""
+    forget_cookie: Callable[[web.Response], web.Response]
+    """Lets the browser forget a session that is over."""
     deadline: float
     """Seconds that a section of the overview may take."""
 

@@ -23,6 +23,7 @@ NAME = "privacy"
 ENDPOINTS: Mapping[Endpoint, Any] = {
     contract.GET_ACTIVITY: Handlers.get_activity,
     contract.GET_NOTICES: Handlers.get_notices,
+    contract.GET_GLANCE: Handlers.get_glance,
 }
 EVENTS: Mapping[type[Event], Any] = {
     **dict.fromkeys(

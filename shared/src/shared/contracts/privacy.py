@@ -52,6 +52,13 @@ class Notices(Answer):
     notices: tuple[Notice, ...] = Field(description="The home organization's first, the others by name.")
 
 
+class Glance(Answer):
+    """What the overview shows of privacy, in one answer."""
+
+    notices: Notices
+    activity: Activity = Field(description="The newest entries.")
+
+
 @dataclass(eq=False, kw_only=True)
 class PlaceUnknown(Problem):
     """Refuse a `before` that no page of this history gave."""
@@ -79,5 +86,14 @@ GET_NOTICES = Endpoint(
     exposed=False,
 )
 
-ENDPOINTS = (GET_ACTIVITY, GET_NOTICES)
+GET_GLANCE = Endpoint(
+    name="getPrivacyAtAGlance",
+    summary="Read what the overview shows of privacy",
+    method="GET",
+    path="/privacy/glance",
+    response=Glance,
+    exposed=False,
+)
+
+ENDPOINTS = (GET_ACTIVITY, GET_NOTICES, GET_GLANCE)
 EVENTS = ()
