@@ -3,7 +3,7 @@
 import os
 import shutil
 import uuid
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,8 @@ from onebox.ports import free_port
 from onebox.provider import Provider
 from onebox.rabbitmq import RabbitMQ
 from onebox.secrets import Secrets
-from onebox.token import token
+from onebox.systems import EVERY_ORGANIZATION, System
+from onebox.token import system_token, token
 from shared.connecting import close, connect
 
 # A server that the environment names may be in use: tests take none but their own.
@@ -30,6 +31,17 @@ PEOPLE = (
     Account("bob", "Bob", "Okafor", "bob@contoso.example"),
     *(Account(f"person{n}", "Person", f"Number {n}", f"person{n}@contoso.example") for n in range(120)),
 )
+
+SYSTEMS = (
+    System("all", (EVERY_ORGANIZATION,)),
+    System("contoso", ("contoso",)),
+    System("fabrikam", ("fabrikam",)),
+    System("nobody", ()),
+    System("no-organizations", (EVERY_ORGANIZATION,), ("accounts.write", "devices.write")),
+    System("no-accounts", (EVERY_ORGANIZATION,), ("organizations.write", "devices.write")),
+    System("no-devices", (EVERY_ORGANIZATION,), ("organizations.write", "accounts.write")),
+)
+"""Systems with every scope and some organizations, and with every organization and some scopes."""
 
 
 @pytest.fixture(scope="session")
@@ -68,9 +80,11 @@ async def rabbitmq(folder: Path, secrets: Secrets) -> AsyncIterator[RabbitMQ]:
 
 
 @pytest.fixture(scope="session")
-def plan(secrets: Secrets, mongodb: MongoDB, rabbitmq: RabbitMQ) -> Plan:
-    """The settings of each process."""
-    return Plan(secrets, mongodb, rabbitmq)
+async def plan(secrets: Secrets, mongodb: MongoDB, rabbitmq: RabbitMQ) -> Plan:
+    """The settings of each process, whose database users are there."""
+    made = Plan(secrets, mongodb, rabbitmq)
+    await made.create_users()
+    return made
 
 
 @pytest.fixture(scope="session")
@@ -81,7 +95,13 @@ def gateway_port() -> int:
 @pytest.fixture(scope="session")
 def provider(gateway_port: int) -> Iterator[Provider]:
     port = free_port()
-    server = Provider.start(port=port, public_url=address(port), gateway_url=address(gateway_port), accounts=PEOPLE)
+    server = Provider.start(
+        port=port,
+        public_url=address(port),
+        gateway_url=address(gateway_port),
+        accounts=PEOPLE,
+        systems=SYSTEMS,
+    )
     yield server
     server.stop()
 
@@ -97,6 +117,11 @@ class Portal:
     async def token(self, account: str) -> str:
         """Get an access token of a test person from the provider."""
         return await token(self.provider.issuer, account, people=PEOPLE)
+
+    async def system_token(self, name: str) -> str:
+        """Get an access token of a system's own from the provider."""
+        system = next(system for system in SYSTEMS if system.name == name)
+        return await system_token(self.provider.issuer, system, self.provider.system_secrets[system.client_id])
 
 
 @pytest.fixture(scope="session")
@@ -145,6 +170,45 @@ async def http() -> AsyncIterator[aiohttp.ClientSession]:
 async def api(portal: Portal, http: aiohttp.ClientSession, someone: str) -> Caller:
     """The API, called by someone new."""
     return Caller(http, portal.url, await portal.token(someone))
+
+
+@pytest.fixture(scope="session")
+async def system(portal: Portal, http: aiohttp.ClientSession) -> Callable[[str], Awaitable[Caller]]:
+    """Make a caller of `/api/system`: one of `SYSTEMS`, by its name."""
+    callers: dict[str, Caller] = {}
+
+    async def calling_as(name: str) -> Caller:
+        if name not in callers:
+            callers[name] = Caller(http, portal.url, await portal.system_token(name))
+        return callers[name]
+
+    return calling_as
+
+
+@pytest.fixture(scope="session")
+async def directory(system: Callable[[str], Awaitable[Caller]]) -> Caller:
+    """The directory: a system with every scope for every organization; Contoso and Fabrikam are known to it."""
+    caller = await system("all")
+    for organization in ("contoso", "fabrikam"):
+        wish = {
+            "name": organization.title(),
+            "privacy_statement": f"https://{organization}.example/privacy",
+            "contacts": [{"role": "privacy", "name": "Privacy office", "email": f"privacy@{organization}.example"}],
+        }
+        status, answer = await caller("PUT", f"/system/organizations/{organization}", wish)
+        assert status == 200, answer
+    return caller
+
+
+@pytest.fixture
+async def member(directory: Caller, someone: str) -> str:
+    """An account that the directory knows: at home in Contoso, and a member of Fabrikam."""
+    wish = {"home_organization": "contoso", "profile": {"name": "Member Person", "title": "Tester"}}
+    status, answer = await directory("PUT", f"/system/accounts/{someone}", wish)
+    assert status == 200, answer
+    status, answer = await directory("PUT", f"/system/accounts/{someone}/organizations/fabrikam")
+    assert status == 204, answer
+    return someone
 
 
 @pytest.fixture

@@ -7,7 +7,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import devices.app
 import gateway.app
+import organizations.app
 import privacy.app
 import security_info.app
 from gateway.documents import EVENTS, asyncapi_document, openapi_document
@@ -19,7 +21,8 @@ ASYNCAPI = Path("docs/api/asyncapi.json")
 DEFINITIONS = Path("deploy/rabbitmq/definitions.json")
 
 CONSUMERS = {
-    service.NAME: [event.wire for event in service.EVENTS] for service in (security_info.app, privacy.app, gateway.app)
+    service.NAME: [event.wire for event in service.EVENTS]
+    for service in (security_info.app, devices.app, organizations.app, privacy.app, gateway.app)
 }
 PUBLISHERS = tuple(dict.fromkeys(event.owner() for event in EVENTS))
 

@@ -10,8 +10,12 @@ from typing import Any
 
 from aiohttp import web
 
+import devices.app
+import devices.settings
 import gateway.app
 import gateway.settings
+import organizations.app
+import organizations.settings
 import privacy.app
 import privacy.settings
 import security_info.app
@@ -19,11 +23,13 @@ import security_info.settings
 from onebox import mailbox
 from onebox.documents import CONSUMERS, PUBLISHERS, broker_definitions
 from onebox.mongodb import MongoDB
+from onebox.mongodb_users import create_users, database_of
 from onebox.ports import HOST, free_port, remembered, require_free
 from onebox.processes import SetupError
 from onebox.provider import Provider
 from onebox.rabbitmq import RabbitMQ
 from onebox.secrets import SUBSCRIBER, Secrets
+from onebox.systems import bindings
 from shared.brokering import Broker
 from shared.brokering.dialing import dial
 from shared.brokering.local import LocalBroker
@@ -58,7 +64,7 @@ class Plan:
     def process(self, name: str) -> dict[str, Any]:
         """Give what every process that owns data is told."""
         return {
-            "mongo_url": self._mongodb.url,
+            "mongo_url": self.mongo_url(name, database_of(name)),
             "mongo_driver": os.environ.get("MONGO_DRIVER", "pymongo"),
             "amqp_url": self.broker_url(name) or "amqp://none",
             "one_broker_user": self._one_user,
@@ -80,9 +86,21 @@ class Plan:
             "client_id": provider.client_id,
             "client_secret": provider.client_secret,
             "signing_key": self._secrets.signing_key,
-            "security_info_url": f"http://{HOST}:{services['security-info']}",
-            "privacy_url": f"http://{HOST}:{services['privacy']}",
+            "system_clients": bindings(provider.systems),
+            "change_password_url": provider.password_page,
+            **{f"{name.replace('-', '_')}_url": f"http://{HOST}:{taken}" for name, taken in services.items()},
         }
+
+    async def create_users(self, databases: Mapping[str, str] | None = None) -> None:
+        """Make each process's user of the database server; *databases* may name others than the processes' own."""
+        if not self._mongodb.one_user:
+            await create_users(self._mongodb.url, self._secrets.mongodb_passwords, databases)
+
+    def mongo_url(self, process: str, database: str) -> str:
+        """Give the database server's address for the user that a process is in *database*."""
+        if self._mongodb.one_user:
+            return self._mongodb.url
+        return self._mongodb.user_url(process, self._secrets.mongodb_passwords[process], database)
 
     def broker_url(self, user: str) -> str | None:
         """Give the broker's address for one of its users."""
@@ -127,6 +145,7 @@ async def house(folder: Path, *, port: int, say: Say) -> AsyncIterator[House]:
         elif isinstance(rabbitmq, BaseException):
             raise rabbitmq
         plan = Plan(secrets, mongodb, rabbitmq)
+        await plan.create_users()
         if rabbitmq is not None and "AMQP_URL" in os.environ:
             await declare(rabbitmq.url())
         await stack.enter_async_context(processes(plan, provider, port=port, broker=broker, say=say))
@@ -149,7 +168,7 @@ async def processes(
     """Run the services and the gateway, the gateway on *port*; gives the port of each."""
     ports: dict[str, int] = {}
     async with AsyncExitStack() as stack:
-        for service in (security_info, privacy):
+        for service in (security_info, devices, organizations, privacy):
             settings = service.settings.Settings(**plan.service(service.app.NAME))
             ports[service.app.NAME] = await stack.enter_async_context(service.app.running(settings, broker))
             say(f"{service.app.NAME}: ready")

@@ -3,27 +3,35 @@
 import asyncio
 import ctypes
 import os
+import secrets
 import shutil
 from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
+from urllib.parse import quote, urlsplit, urlunsplit
 
-from pymongo import AsyncMongoClient
 from pymongo.errors import OperationFailure, PyMongoError
 
 from onebox.containers import Container, docker_answers
+from onebox.mongodb_users import connect_shortly, keep_user
 from onebox.ports import HOST, port_or_free
 from onebox.processes import ServerProcess, SetupError, prepare_folder
+from shared.connecting import Client, close
 
 REPLICA_SET = "rs0"
+KEY_FILE = "keyfile"
+ADMIN_FILE = "admin-password"
+ADMIN = "admin"
+MEMBER = "__system"
+"""As whom a member of the set signs in to another, with the key file's content; it may do everything."""
 NOT_YET_INITIALIZED = 94
 READY_SECONDS = 60
 IMAGE = "mongo:7.0"
 
 
 class MongoDB:
-    """Hold a running MongoDB and say where it is: `url` works with every driver and outlives a change of port."""
+    """Hold a running MongoDB and say where it is: `url` is its administrator's and works with every driver."""
 
     def __init__(self, url: str, server: ServerProcess | Container | None) -> None:
         self.url, self._server = url, server
@@ -36,31 +44,39 @@ class MongoDB:
         folder = prepare_folder(folder, "data")
         port = port_or_free(port)
         binary = find_mongod()
-        server: ServerProcess | Container
         if binary is not None:
-            server = await ServerProcess.start("mongod", _command(binary, folder, port), folder)
-        elif docker_answers():
-            server = await Container.start(
+            key, password = _kept_secret(folder / KEY_FILE), _kept_secret(folder / ADMIN_FILE)
+            process = await ServerProcess.start("mongod", _command(binary, folder, port), folder)
+            base_url = _url(port)
+            await _lead(process, _signed(base_url, MEMBER, key, "local"), port, f"{HOST}:{port}", password=password)
+            return cls(_signed(base_url, ADMIN, password, "admin"), process)
+        if docker_answers():
+            container = await Container.start(
                 IMAGE,
                 ports={port: 27017},
                 volumes={folder / "data": "/data/db"},
                 command=f"--replSet {REPLICA_SET} --bind_ip_all --wiredTigerCacheSizeGB 0.25",
             )
-        else:
-            raise SetupError(
-                "There is no MongoDB: set MONGO_URL, put mongod on the PATH, or on Linux x86-64 install "
-                "libcurl4 so that the mongod that comes with onebox can run."
-            )
-        # The direct connection does not look up the member's name, so it does not matter what an earlier run was
-        url = f"mongodb://{HOST}:{port}/?directConnection=true"
-        member = f"{HOST}:{port}" if isinstance(server, ServerProcess) else f"{HOST}:27017"
-        await _lead(server, url, port, member)
-        return cls(url, server)
+            await _lead(container, _url(port), port, f"{HOST}:27017")
+            return cls(_url(port), container)
+        raise SetupError(
+            "There is no MongoDB: set MONGO_URL, put mongod on the PATH, or on Linux x86-64 install "
+            "libcurl4 so that the mongod that comes with onebox can run."
+        )
 
     @property
     def pid(self) -> int | None:
         """Give the process id, None when the server is not a process of ours."""
         return self._server.pid if isinstance(self._server, ServerProcess) else None
+
+    @property
+    def one_user(self) -> bool:
+        """Tell whether everybody comes with the one `url`: the server was given, or is in a container."""
+        return not isinstance(self._server, ServerProcess)
+
+    def user_url(self, user: str, password: str, database: str) -> str:
+        """Give the address for a user of one database."""
+        return _signed(self.url, user, password, database)
 
     async def stop(self) -> None:
         """Stop the server in order; nothing happens to one that was given."""
@@ -94,10 +110,35 @@ def _has_libcurl() -> bool:
     return True
 
 
+def _url(port: int) -> str:
+    # The direct connection does not look up the member's name, so it does not matter what an earlier run was
+    return f"mongodb://{HOST}:{port}/?directConnection=true"
+
+
+def _signed(url: str, user: str, password: str, database: str) -> str:
+    parts = urlsplit(url)
+    place = f"{quote(user, safe='')}:{quote(password, safe='')}@{parts.netloc.rpartition('@')[2]}"
+    return urlunsplit(parts._replace(netloc=place, path=f"/{database}"))
+
+
+def _kept_secret(file: Path) -> str:
+    """Give the secret in *file*, or make it there, readable by its owner alone."""
+    kept = file.read_text() if file.exists() else ""
+    if not kept:
+        kept = secrets.token_hex(32)
+        fresh = file.with_suffix(".new")
+        fresh.unlink(missing_ok=True)
+        fresh.touch(mode=0o600)
+        fresh.write_text(kept)
+        fresh.replace(file)
+    return kept
+
+
 def _command(binary: Path, folder: Path, port: int) -> list[str]:
     return [
         *(str(binary), "--dbpath", str(folder / "data"), "--replSet", REPLICA_SET, "--quiet"),
         *("--bind_ip", HOST, "--port", str(port), "--nounixsocket"),
+        *("--keyFile", str(folder / KEY_FILE), "--setParameter", "enableLocalhostAuthBypass=false"),
         *("--networkMessageCompressors", "disabled"),
         *("--wiredTigerCacheSizeGB", "0.25", "--oplogSize", "128"),
         *("--setParameter", "diagnosticDataCollectionEnabled=false"),
@@ -106,18 +147,31 @@ def _command(binary: Path, folder: Path, port: int) -> list[str]:
     ]
 
 
-async def _lead(server: ServerProcess | Container, url: str, port: int, member: str) -> None:
-    """Wait until the server takes writes as the only member of its set, whatever its name was before."""
+async def _lead(
+    server: ServerProcess | Container, url: str, port: int, member: str, *, password: str | None = None
+) -> None:
+    """Wait until the server takes writes as the only member of its set, whatever its name was before.
+
+    The administrator gets this *password* at every start: so a folder may come from a version that had no users, from
+    a start that was cut off, or without its password.
+    """
     await server.until(lambda: _listens(port), seconds=READY_SECONDS)
-    async with AsyncMongoClient[dict[str, Any]](url, serverSelectionTimeoutMS=2000) as client:
+    client = connect_shortly(url)
 
-        async def leads() -> bool:
-            with suppress(PyMongoError):
-                await _name_member(client, member)
-                return bool((await client.admin.command("hello"))["isWritablePrimary"])
-            return False
+    async def leads() -> bool:
+        with suppress(PyMongoError):
+            await _name_member(client, member)
+            if not (await client.admin.command("hello"))["isWritablePrimary"]:
+                return False
+            if password is not None:
+                await keep_user(client.admin, ADMIN, password, "root")
+            return True
+        return False
 
+    try:
         await server.until(leads, seconds=READY_SECONDS)
+    finally:
+        await close(client)
 
 
 async def _listens(port: int) -> bool:
@@ -129,7 +183,7 @@ async def _listens(port: int) -> bool:
     return True
 
 
-async def _name_member(client: AsyncMongoClient[dict[str, Any]], member: str) -> None:
+async def _name_member(client: Client, member: str) -> None:
     try:
         config = (await client.admin.command("replSetGetConfig"))["config"]
     except OperationFailure as error:

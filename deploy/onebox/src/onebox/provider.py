@@ -2,13 +2,14 @@
 
 import secrets
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
 from onebox.accounts import DEMO_ACCOUNTS, Account
 from onebox.ports import HOST
+from onebox.systems import SYSTEMS, System
 
 if TYPE_CHECKING:  # they take a second to import, so they come in when a provider starts
     from flask import Flask
@@ -24,20 +25,35 @@ STOP_SECONDS = 5
 class Provider:
     """Hold a running provider: `issuer` is its address, `client_id` and `client_secret` are the gateway's.
 
+    `systems` are the clients that ask in their own name, `system_secrets` their secrets by client id.
+
     One at a time per process, because Canaille keeps its store in a module. Its accounts, sessions and tokens
     are in memory and gone after `stop`.
     """
 
-    def __init__(self, server: "BaseWSGIServer", *, issuer: str, client_secret: str) -> None:
+    def __init__(self, server: "BaseWSGIServer", *, issuer: str, client_secret: str, systems: Sequence[System]) -> None:
         self.issuer, self.client_id, self.client_secret = issuer, GATEWAY_CLIENT, client_secret
+        self.systems = systems
+        self.system_secrets = {system.client_id: secrets.token_urlsafe(32) for system in systems}
         self._server = server
         self._thread = threading.Thread(
             target=server.serve_forever, kwargs={"poll_interval": 0.05}, name="provider", daemon=True
         )
 
+    @property
+    def password_page(self) -> str:
+        """Give the page from which one comes to one's password; its own address names the person."""
+        return f"{self.issuer}/"
+
     @classmethod
     def start(
-        cls, *, port: int, public_url: str, gateway_url: str, accounts: Iterable[Account] = DEMO_ACCOUNTS
+        cls,
+        *,
+        port: int,
+        public_url: str,
+        gateway_url: str,
+        accounts: Iterable[Account] = DEMO_ACCOUNTS,
+        systems: Sequence[System] = SYSTEMS,
     ) -> Self:
         """Serve on a loopback port as `public_url`, which is the issuer; takes about a second.
 
@@ -52,9 +68,9 @@ class Provider:
         issuer = public_url.rstrip("/")
         client_secret = secrets.token_urlsafe(32)
         application = _application(issuer)
-        _fill(application, accounts, gateway_url.rstrip("/"), client_secret)
         server = make_server(HOST, port, application, threaded=True, request_handler=Quietly)
-        provider = cls(server, issuer=issuer, client_secret=client_secret)
+        provider = cls(server, issuer=issuer, client_secret=client_secret, systems=systems)
+        _fill(application, accounts, gateway_url.rstrip("/"), provider)
         provider._thread.start()
         return provider
 
@@ -102,12 +118,13 @@ def _make_tokens_opaque(application: "Flask") -> None:
     application.config["OAUTH2_TOKEN_EXPIRES_IN"] = {
         "authorization_code": TOKEN_SECONDS,
         "password": TOKEN_SECONDS,
+        "client_credentials": TOKEN_SECONDS,
     }
     generator = authorization.create_bearer_token_generator(application.config)
     authorization.register_token_generator("default", generator)
 
 
-def _fill(application: Any, accounts: Iterable[Account], gateway_url: str, client_secret: str) -> None:
+def _fill(application: Any, accounts: Iterable[Account], gateway_url: str, provider: Provider) -> None:
     models = import_module("canaille.app").models
     save = application.backend.save
     with application.app_context():
@@ -123,7 +140,7 @@ def _fill(application: Any, accounts: Iterable[Account], gateway_url: str, clien
             save(person)
         gateway = models.Client(
             client_id=GATEWAY_CLIENT,
-            client_secret=client_secret,
+            client_secret=provider.client_secret,
             client_name="My Profile",
             client_uri=gateway_url,
             redirect_uris=[f"{gateway_url}/signed-in"],
@@ -148,3 +165,15 @@ def _fill(application: Any, accounts: Iterable[Account], gateway_url: str, clien
             audience=[gateway],
         )
         save(cli)
+        for system in provider.systems:
+            client = models.Client(
+                client_id=system.client_id,
+                client_secret=provider.system_secrets[system.client_id],
+                client_name=system.name,
+                client_uri=gateway_url,
+                grant_types=["client_credentials"],
+                scope=list(system.scopes),
+                token_endpoint_auth_method="client_secret_basic",  # noqa: S106 - the name of a method
+                audience=[gateway],
+            )
+            save(client)

@@ -10,14 +10,14 @@ from joserfc.jwk import OKPKey
 
 from shared.identifying import new_key
 
-PROCESSES = ("security-info", "privacy", "gateway")
+PROCESSES = ("security-info", "devices", "organizations", "privacy", "gateway")
 SUBSCRIBER = "subscriber"
 OPERATOR = "operator"
 _MASTER_KEY_BYTES = 96
 
 
 class Secrets:
-    """Keep a master key and a broker password per process, and the gateway's signing key."""
+    """Keep a master key, a database and a broker password per process, and the gateway's signing key."""
 
     def __init__(self, folder: Path) -> None:
         """Read them from *folder*, or make them there, readable by their owner alone."""
@@ -25,6 +25,7 @@ class Secrets:
         self._kept: dict[str, Any] = json.loads(self._file.read_text()) if self._file.exists() else {}
         made = {
             "master_keys": {name: secrets.token_hex(_MASTER_KEY_BYTES) for name in PROCESSES},
+            "mongodb_passwords": {name: secrets.token_urlsafe(24) for name in PROCESSES},
             "broker_passwords": {name: secrets.token_urlsafe(24) for name in (*PROCESSES, SUBSCRIBER, OPERATOR)},
         }
         for kind, values in made.items():
@@ -36,6 +37,12 @@ class Secrets:
     def master_key(self, process: str) -> str:
         """Give the key that seals *process*'s data keys, in hexadecimal."""
         return str(self._kept["master_keys"][process])
+
+    @property
+    def mongodb_passwords(self) -> Mapping[str, str]:
+        """Give the password of each process's database user."""
+        passwords: Mapping[str, str] = self._kept["mongodb_passwords"]
+        return passwords
 
     @property
     def broker_passwords(self) -> Mapping[str, str]:

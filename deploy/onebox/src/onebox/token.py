@@ -1,16 +1,19 @@
-"""Print a bearer token for a demo account of the running onebox: `python -m onebox.token alice`."""
+"""Print a bearer token of the running onebox: `python -m onebox.token alice`, or for a system, `--system all`."""
 
+import argparse
 import asyncio
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 
 from onebox.accounts import DEMO_ACCOUNTS, Account
 from onebox.processes import SetupError
 from onebox.provider import CLI_CLIENT, SCOPES
+from onebox.systems import SYSTEMS, System
 
 RUNNING = Path(".data/onebox.json")
 TIMEOUT = aiohttp.ClientTimeout(total=10)
@@ -30,10 +33,24 @@ async def token(provider_url: str, account: str, *, people: Sequence[Account] = 
         "password": person.password,
         "scope": " ".join(SCOPES),
     }
+    return await _asked(provider_url, form)
+
+
+async def system_token(provider_url: str, system: System, secret: str) -> str:
+    """Ask the provider for a system's own access token (RFC 6749, section 4.4); SetupError when it cannot be had."""
+    form = {
+        "grant_type": "client_credentials",
+        "client_id": system.client_id,
+        "scope": " ".join(system.scopes),
+    }
+    return await _asked(provider_url, form, Authorization=aiohttp.encode_basic_auth(system.client_id, secret))
+
+
+async def _asked(provider_url: str, form: Mapping[str, str], **headers: str) -> str:
     try:
         async with (
             aiohttp.ClientSession(timeout=TIMEOUT) as session,
-            session.post(f"{provider_url}/oauth/token", data=form) as response,
+            session.post(f"{provider_url}/oauth/token", data=form, headers=headers) as response,
         ):
             answer = await response.json(content_type=None)
     except (aiohttp.ClientError, TimeoutError, ValueError):
@@ -43,11 +60,15 @@ async def token(provider_url: str, account: str, *, people: Sequence[Account] = 
     return str(answer["access_token"])
 
 
-def note_running(folder: Path, *, provider_url: str, gateway_url: str, amqp_url: str | None) -> None:
-    """Write `onebox.json` into the data folder, by which commands of other terminals find this onebox."""
+def note_running(folder: Path, **known: Any) -> None:
+    """Write `onebox.json` into the data folder, by which commands of other terminals find this onebox.
+
+    It holds the addresses of `provider`, `gateway` and `amqp`, and the secrets of `systems`.
+    """
     note = folder / RUNNING.name
-    note.touch(mode=0o600)  # the broker's address holds the subscriber's password
-    note.write_text(json.dumps({"provider": provider_url, "gateway": gateway_url, "amqp": amqp_url}) + "\n")
+    note.unlink(missing_ok=True)
+    note.touch(mode=0o600)  # the broker's address and the systems' secrets are for this person alone
+    note.write_text(json.dumps(known) + "\n")
 
 
 def forget_running(folder: Path) -> None:
@@ -55,10 +76,10 @@ def forget_running(folder: Path) -> None:
     (folder / RUNNING.name).unlink(missing_ok=True)
 
 
-def running(file: Path = RUNNING) -> dict[str, str | None]:
-    """Read where the running onebox is: its `provider` and `gateway` addresses; SetupError when none runs."""
+def running(file: Path = RUNNING) -> dict[str, Any]:
+    """Read what `note_running` noted of the running onebox; SetupError when none runs."""
     try:
-        noted: dict[str, str | None] = json.loads(file.read_text())
+        noted: dict[str, Any] = json.loads(file.read_text())
     except (FileNotFoundError, ValueError):
         raise SetupError(NOT_RUNNING) from None
     return noted
@@ -66,15 +87,32 @@ def running(file: Path = RUNNING) -> dict[str, str | None]:
 
 def main(arguments: list[str]) -> int:
     """Print only the token, or one sentence on the error stream and give 1."""
-    if len(arguments) != 1 or not arguments[0]:
-        print("Say for whom, as in: make token ACCOUNT=alice", file=sys.stderr)
+    wished = argparse.ArgumentParser(prog="python -m onebox.token", description=__doc__)
+    wished.add_argument("account", nargs="?", default="", help="a demo account")
+    wished.add_argument("--system", default="", help=f"one of {', '.join(system.name for system in SYSTEMS)}")
+    chosen = wished.parse_args(arguments)
+    if bool(chosen.account) == bool(chosen.system):
+        print("Say for whom, as in: make token ACCOUNT=alice, or make token SYSTEM=all", file=sys.stderr)
         return 1
     try:
-        print(asyncio.run(token(str(running()["provider"]), arguments[0])))
+        print(asyncio.run(_of_system(chosen.system) if chosen.system else _of_person(chosen.account)))
     except SetupError as error:
         print(error, file=sys.stderr)
         return 1
     return 0
+
+
+async def _of_person(account: str) -> str:
+    return await token(str(running()["provider"]), account)
+
+
+async def _of_system(name: str) -> str:
+    system = next((system for system in SYSTEMS if system.name == name), None)
+    if system is None:
+        names = ", ".join(system.name for system in SYSTEMS)
+        raise SetupError(f"There is no system “{name}”; there are {names}.")
+    noted = running()
+    return await system_token(str(noted["provider"]), system, str(noted["systems"][system.client_id]))
 
 
 if __name__ == "__main__":
