@@ -1,6 +1,7 @@
 """What a person can do, as the words that journeys are told in."""
 
 import asyncio
+import re
 import subprocess
 from dataclasses import dataclass, field
 
@@ -9,7 +10,21 @@ from playwright.async_api import Locator, Page, expect
 
 from onebox.accounts import DEMO_PASSWORD
 
+_SIGNS = re.compile(r"[.,:?”()]")
 _RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+_ENGLISH = frozenset(
+    (
+        *("the", "and", "you", "your", "with", "was", "it", "from", "method", "methods", "added", "default"),
+        *("security", "activity", "overview", "sign", "signed", "add", "remove", "rename", "older", "today"),
+        *("search", "language", "skip", "content", "main", "name", "continue", "cancel", "account", "manage"),
+        *("device", "devices", "disable", "disabled", "organization", "organizations", "leave", "home", "member"),
+        *("privacy", "statement", "contact", "contacts", "help", "everywhere", "browser", "where", "last", "active"),
+        *("laptop", "ago", "seen", "happened", "stolen", "lost", "keep", "stay", "password", "menu"),
+        *("january", "february", "march", "may", "june", "july", "august", "october"),
+    )
+)
 
 
 @dataclass
@@ -69,8 +84,8 @@ class Person:
         assert process.returncode == 0
         return out.decode().strip()
 
-    def method(self, name: str) -> Locator:
-        """Give the card of a method."""
+    def card(self, name: str) -> Locator:
+        """Give the card of a method, a device, an organization or a browser."""
         return self.page.get_by_role("listitem").filter(has=self.page.get_by_role("heading", name=name, exact=True))
 
     async def see(self, text: str) -> None:
@@ -90,6 +105,13 @@ class Person:
     async def sign_out(self, name: str = "Sign out") -> None:
         """Sign out."""
         await self.page.get_by_role("banner").get_by_role("button", name=name).click()
+
+    async def find_no_english(self, *names: str) -> None:
+        """Find no English words that Swedish does not have, but in *names*."""
+        text = await self.page.locator("body").inner_text()
+        for name in names:
+            text = text.replace(name, "")
+        assert _ENGLISH & set(_SIGNS.sub(" ", text.lower()).split()) == set()
 
     async def find_no_barrier(self) -> None:
         """Let axe look at the page: it finds nothing, in light and in dark."""

@@ -1,35 +1,34 @@
 """A portal of pages only: the services behind it answer what a test puts into them."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
-from types import SimpleNamespace
+from types import ModuleType
 from typing import Any
 
 import pytest
-import segno
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 from pydantic import BaseModel
 from pydantic_core import to_json
 
 from gateway import pages
+from gateway.handlers import Handlers
+from gateway.keys import CHANGE_PASSWORD
 from gateway.language import language_of
 from gateway.pages import problems
 from gateway.rendering import Assets
+from gateway.services import Services
 from gateway.sessions import Session
-from gateway.visiting import Services, Visit
+from gateway.visiting import Visit
 from shared.calling import Answer
-from shared.contracts import gateway as gateway_contract
 from shared.contracts import security_info as contract
-from shared.contracts.envelope import Client
-from shared.contracts.privacy import Activity, ActivityEntry
+from shared.contracts.privacy import Activity, Glance
 from shared.contracts.problem import Problem, Unavailable
-from shared.facts import now
+from shared.facts import Facts
 from shared.measuring import REQUEST_ID
+from tests.pages import canned as answers
 
-RIGHT_TO_LEFT = "هاتف العمل"
-LONG = "The phone in the drawer at work that I only use when my own one is broken"
+FAREWELL = "https://provider.example/signed-out"
 
 
 class FakeService:
@@ -52,93 +51,65 @@ class FakeService:
         return next(given for asked, given in reversed(self.asked) if asked == name)
 
 
-def a_session(name: str | None = "Alice Lindqvist", email: str | None = "alice@contoso.example") -> Session:
-    moment = now()
-    return Session(
-        account="a1b2c3",
-        secret_digest=b"",
-        started_at=moment,
-        seen_at=moment,
-        expires_at=moment + timedelta(hours=12),
-        name=name,
-        email=email,
-    )
+class FakeKeeper:
+    """Keep sessions by their ids, and remember which were ended."""
+
+    def __init__(self) -> None:
+        self.sessions: dict[str, Session] = {}
+        self.commands: list[str] = []
+        self.everywhere: list[str] = []
+
+    async def of(self, _account):
+        return {id_: session for id_, session in self.sessions.items() if not session.ended_at}
+
+    async def end(self, session_id, rule, command):
+        self.commands.append(command.id)
+        self.sessions[session_id] = rule(self.sessions.get(session_id), Facts()).state
+
+    async def sign_out_everywhere(self, account, _command):
+        self.everywhere.append(account)
 
 
-def methods(*names: str, default: int = 0) -> contract.SecurityInfo:
-    made = tuple(
-        contract.Method(
-            id=f"m{index}",
-            type="authenticator-app",
-            name=name,
-            purposes=("two_step", "password_reset"),
-            added_at=datetime(2025, 3, 4, 9, 30, tzinfo=UTC),
-            is_default=index == default,
-        )
-        for index, name in enumerate(names)
-    )
-    return contract.SecurityInfo(
-        methods=made,
-        default_method=made[default].id if made else None,
-        can_add=(contract.Offer(type="authenticator-app", limit=5, registered=len(made)),),
-    )
-
-
-def setup() -> contract.AuthenticatorAppSetup:
-    uri = "otpauth://totp/Contoso:alice%40contoso.example?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=Contoso"
-    return contract.AuthenticatorAppSetup(
-        method_id="m9",
-        type="authenticator-app",
-        name="Work phone",
-        issuer="Contoso",
-        account_name="alice@contoso.example",
-        key="JBSW Y3DP EHPK 3PXP JBSW Y3DP EHPK 3PXP",
-        uri=uri,
-        qr_svg=segno.make(uri, error="m").svg_inline(border=4, dark="#000", light="#fff", omitsize=True),
-        expires_at=now() + timedelta(minutes=14, seconds=50),
-    )
-
-
-def entry(event, *, age: timedelta = timedelta(minutes=3), by="you", client: Client | None = None, id_="e") -> Any:
-    return ActivityEntry(
-        id=id_, type=event.wire, at=now() - age, by=by, client=client or Client(), facts=event.model_dump()
-    )
-
-
-def history(length: int = 12) -> Activity:
-    added = {"method_id": "m0", "method_type": "authenticator-app"}
-    firefox = Client(browser="Firefox", os="Linux", country="SE", city="Malmö")
-    events = [
-        (gateway_contract.SessionStarted(session_id="s"), firefox, "you"),
-        (contract.MethodAdded(name="Work phone", **added), firefox, "you"),
-        (contract.DefaultMethodChanged(name="Work phone", **added), firefox, "you"),
-        (contract.MethodRenamed(name=LONG, previous_name="Phone", **added), Client(browser="Safari", os="iOS"), "you"),
-        (contract.MethodRemoved(name=RIGHT_TO_LEFT, **added), Client(), "system"),
-        (contract.MethodSetupFailed(method_type="authenticator-app"), Client(browser="Edge", os="Windows"), "you"),
-        (contract.DefaultMethodChanged(name=None, method_id=None, method_type=None), Client(), "system"),
-        (gateway_contract.SessionEnded(session_id="s", reason="signed_out"), firefox, "you"),
-    ]
-    entries = tuple(
-        entry(event, age=timedelta(minutes=7 * 3 ** min(index, 11)), by=by, client=client, id_=f"e{index}")
-        for index, (event, client, by) in enumerate(events[index % len(events)] for index in range(length))
-    )
-    return Activity(entries=entries, next="1.e" if length else None)
+class FakeSignIn:
+    async def farewell(self, _session_id):
+        return FAREWELL
 
 
 class Portal:
-    """The pages, the two services behind them, and whoever is signed in."""
+    """The pages, the services behind them, and whoever is signed in."""
 
     def __init__(self) -> None:
-        self.security_info = FakeService()
-        self.privacy = FakeService()
-        self.session = a_session()
+        self.security_info, self.devices = FakeService(), FakeService()
+        self.organizations, self.privacy = FakeService(), FakeService()
+        self.keeper = FakeKeeper()
+        self.signs_in(answers.a_session())
+        self.change_password = ""
+
+    def signs_in(self, session: Session) -> None:
+        self.session = session
+        self.keeper.sessions["s"] = session
 
     def has(self, info: contract.SecurityInfo, activity: Activity | None = None) -> None:
         self.security_info.answers["getSecurityInfo"] = info
-        self.privacy.answers["getActivity"] = activity or history()
+        self.privacy.answers["getActivity"] = activity or answers.history()
+        self._glances()
+
+    def owns(self, *devices) -> None:
+        self.devices.answers["getDevices"] = answers.devices(*devices)
+
+    def belongs_to(self, *organizations, **profile) -> None:
+        self.organizations.answers["getOrganizations"] = answers.organizations(*organizations, **profile)
+        self.privacy.answers["getPrivacyNotices"] = answers.notices(*organizations)
+        self._glances()
+
+    def _glances(self) -> None:
+        told = self.privacy.answers
+        if told.keys() >= {"getPrivacyNotices", "getActivity"}:
+            told["getPrivacyAtAGlance"] = Glance(notices=told["getPrivacyNotices"], activity=told["getActivity"])
 
     def app(self) -> web.Application:
         app = web.Application(middlewares=[self._problems])
+        app[CHANGE_PASSWORD] = self.change_password
         app.router.add_get("/static/{name}", Assets.load().response)
         for (method, path), page in pages.OPEN_PAGES.items():
             app.router.add_route(method, path, page)
@@ -149,13 +120,21 @@ class Portal:
     def _visited(self, page):
         async def visit(request):
             request[REQUEST_ID] = "r"
+            services = Services(
+                security_info=self.security_info,
+                devices=self.devices,
+                organizations=self.organizations,
+                privacy=self.privacy,
+            )
             return await page(
                 Visit(
                     request=request,
                     session=self.session,
                     principal=self.session.principal("s", language_of(request)),
                     language=language_of(request),
-                    services=Services(security_info=self.security_info, privacy=self.privacy),
+                    services=services,
+                    own=Handlers(services, self.keeper, FakeSignIn(), deadline=1.0),
+                    forget_cookie=_forgotten,
                     deadline=1.0,
                 )
             )
@@ -168,6 +147,11 @@ class Portal:
             return await handler(request)
         except Problem as problem:
             return problems.respond(request, problem.document(), language_of(request), self.session)
+
+
+def _forgotten(response: web.Response) -> web.Response:
+    response.del_cookie("profile")
+    return response
 
 
 class Page(HTMLParser):
@@ -218,23 +202,19 @@ class Visitor:
 
 
 @pytest.fixture
-def canned():
-    return SimpleNamespace(
-        LONG=LONG,
-        RIGHT_TO_LEFT=RIGHT_TO_LEFT,
-        a_session=a_session,
-        entry=entry,
-        history=history,
-        methods=methods,
-        setup=setup,
-    )
+def canned() -> ModuleType:
+    """What services could answer."""
+    return answers
 
 
 @pytest.fixture
 def portal():
     made = Portal()
-    made.has(methods("Work phone", "Tablet"))
-    made.security_info.answers["getMethodSetup"] = setup()
+    made.has(answers.methods("Work phone", "Tablet"))
+    made.security_info.answers["getMethodSetup"] = answers.setup()
+    made.owns(answers.device(), answers.disabled())
+    made.belongs_to(answers.organization(), answers.organization("fabrikam", "Fabrikam"))
+    made.keeper.sessions["other"] = answers.a_session()
     return made
 
 

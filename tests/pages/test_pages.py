@@ -5,6 +5,7 @@ import re
 import pytest
 
 from gateway.pages.setup import free_name
+from gateway.words import PROBLEMS
 from shared.contracts import security_info as contract
 from shared.contracts.problem import FieldProblem, Invalid, TooManyChanges, Unavailable
 
@@ -195,11 +196,29 @@ async def test_a_refusal_of_a_form_is_a_page_with_a_way_on(visitor, portal):
     assert page.one("input", name="return_to")["value"] == "/security-info"
 
 
-async def test_a_type_of_problem_has_a_page(visitor):
+@pytest.mark.parametrize("key", PROBLEMS)
+async def test_every_type_of_problem_has_a_page(visitor, key):
+    page = await visitor.page(f"/problems/{key}")
+    assert page.status == 200
+    assert PROBLEMS[key].general("en") in page.text
+
+
+async def test_a_type_of_problem_is_told_in_ones_language(visitor):
     page = await visitor.page("/problems/code_incorrect", **{"Accept-Language": "sv"})
     assert (page.status, page.headers["Content-Language"]) == (200, "sv")
     assert "Koden är felaktig" in page.text
     assert (await visitor.page("/problems/no_such")).status == 404
+
+
+async def test_what_is_for_systems_is_told_with_its_scope(visitor):
+    page = await visitor.page("/api/docs")
+    assert "For systems, with the scope devices.write ." in page.text
+
+
+async def test_a_command_that_no_form_of_ours_made_is_passed_over(visitor, portal):
+    portal.security_info.answers["removeMethod"] = None
+    await visitor.send("/security-info/methods/m1/remove", command="a.b$")
+    assert "Idempotency-Key" not in portal.security_info.last("removeMethod")["headers"]
 
 
 async def test_being_signed_out_offers_to_sign_in(visitor):

@@ -8,6 +8,7 @@ from gateway.language import LANGUAGES
 from gateway.rendering import environment, prepare
 from gateway.rendering.people import initials
 from shared.contracts import gateway as gateway_contract
+from shared.contracts.envelope import Client
 from shared.contracts.privacy import Activity
 
 PATHS = [
@@ -18,6 +19,17 @@ PATHS = [
     "/security-info/methods/m0/rename",
     "/security-info/methods/m0/remove",
     "/security-info/methods/m9/setup",
+    "/devices",
+    "/devices?done=disabled-unsafe",
+    "/devices/d0/rename",
+    "/devices/d0/disable",
+    "/organizations",
+    "/organizations?done=left",
+    "/organizations/fabrikam/leave",
+    "/privacy",
+    "/sessions",
+    "/sessions?done=ended",
+    "/sessions/sign-out-everywhere",
     "/activity",
     "/activity?q=x&before=1.e",
     "/signed-out",
@@ -37,9 +49,27 @@ def state(request, portal, canned):
     names = [{"long": canned.LONG, "rtl": canned.RIGHT_TO_LEFT}.get(name, name) for name in names]
     portal.has(canned.methods(*names), canned.history(length))
     if request.param == "five":
-        portal.session = canned.a_session("x" * 80, "<script>@contoso.example")
+        portal.change_password = "https://provider.example/password"
+        portal.signs_in(canned.a_session("x" * 80, "<script>@contoso.example", client=Client(os="<b>", city="x" * 60)))
+        kinds = ("laptop", "desktop", "phone", "tablet", "other")
+        portal.owns(
+            *(canned.device(name, kind=kind) for name, kind in zip(names, kinds, strict=True)),
+            canned.disabled("Watch", "newer reason", kind="watch", os=None, maker=None, model=None),
+            canned.device("x" * 60, compliance="not_compliant", organization_id="unknown", last_active_at=None),
+        )
+        portal.belongs_to(
+            canned.organization(name="<script>alert(1)</script>"),
+            canned.organization(
+                "fabrikam", canned.RIGHT_TO_LEFT, contacts=(canned.contact("newer", email="a@b.example"),)
+            ),
+            canned.organization("x", "x" * 60, contacts=(), privacy_statement=None),
+            title="<script>alert(1)</script>",
+            office="x" * 120,
+        )
     if request.param == "none":
-        portal.session = canned.a_session(None, None)
+        portal.signs_in(canned.a_session(None, None))
+        portal.owns()
+        portal.belongs_to(name=None, email=None)
 
 
 def test_every_template_compiles():
@@ -65,7 +95,7 @@ async def test_a_page_is_well_made(visitor, path, language):
 
 @pytest.mark.usefixtures("state")
 @pytest.mark.parametrize("path", PATHS)
-async def test_a_page_keeps_to_the_content_security_policy(visitor, path):
+async def test_a_page_keeps_to_the_content_security_policy(visitor, portal, path):
     page = await visitor.page(path)
     assert not page.all("style")
     assert "<script>alert" not in page.html
@@ -74,7 +104,12 @@ async def test_a_page_keeps_to_the_content_security_policy(visitor, path):
         assert "style" not in attrs
         assert not [name for name in attrs if name.startswith("on")]
         for name in ("href", "src", "action"):
-            assert (attrs.get(name) or "/").startswith(("/", "#", "otpauth://"))
+            address = attrs.get(name) or "/"
+            away = address.startswith("https://") and address != portal.change_password
+            assert not away or attrs["rel"] == "noopener noreferrer"
+            assert away or address.startswith(
+                ("/", "#", "otpauth://", "mailto:", "tel:", portal.change_password or "/")
+            )
 
 
 @pytest.mark.usefixtures("state")
@@ -84,13 +119,24 @@ async def test_every_field_has_a_label_and_every_form_a_command(visitor, path):
     labelled = {attrs.get("for") for attrs in page.all("label")}
     fields = [attrs for attrs in page.all("input") if attrs.get("type") not in {"hidden", "radio"}]
     assert all(attrs["id"] in labelled for attrs in fields)
-    own = [form for form in page.all("form", method="post") if form["action"].startswith("/security-info")]
+    own = [form for form in page.all("form", method="post") if form["action"] not in {"/language", "/sign-out"}]
     assert len(page.all("input", name="command")) == len(own)
 
 
 @pytest.mark.parametrize(
     ("path", "current"),
-    [("/", "/"), ("/activity", "/activity"), ("/security-info", "/security-info"), ("/security-info/add", None)],
+    [
+        ("/", "/"),
+        ("/activity", "/activity"),
+        ("/security-info", "/security-info"),
+        ("/security-info/add", None),
+        ("/devices", "/devices"),
+        ("/devices/d0/rename", None),
+        ("/organizations", "/organizations"),
+        ("/privacy", "/privacy"),
+        ("/sessions", "/sessions"),
+        ("/sessions/sign-out-everywhere", None),
+    ],
 )
 async def test_the_navigation_tells_where_one_is(visitor, path, current):
     page = await visitor.page(path)

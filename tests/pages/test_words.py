@@ -1,16 +1,31 @@
 import importlib
 import pkgutil
 import re
+from typing import get_args
 
 import pytest
 
 import gateway.signing_in  # noqa: F401  # it has a problem of its own
 from gateway import translations
 from gateway.language import LANGUAGES
-from gateway.words import EVENTS, FAULTS, METHODS, PROBLEMS, event_icon, event_sentence, fault_detail, with_words
+from gateway.words import (
+    EVENTS,
+    FAULTS,
+    KINDS,
+    METHODS,
+    PROBLEMS,
+    REASONS,
+    event_icon,
+    event_sentence,
+    fault_detail,
+    kind_words,
+    role_words,
+    with_words,
+)
 from gateway.words.events import OTHERWISE
 from shared import contracts
-from shared.contracts import security_info
+from shared.contracts import devices, organizations, security_info
+from shared.contracts import gateway as gateway_contract
 from shared.contracts.event import REGISTER
 from shared.contracts.privacy import ActivityEntry
 from shared.contracts.problem import Invalid, Problem, TooManyChanges
@@ -102,12 +117,20 @@ def test_a_problem_that_nobody_foresaw_and_one_that_lacks_fields_still_have_word
     assert with_words({"key": "code_incorrect", "status": 422}, "en")["detail"].startswith("The code is not the one")
 
 
+FIELDS = {
+    name
+    for endpoint in ENDPOINTS
+    for model in filter(None, (endpoint.request, endpoint.query))
+    for name in model.model_fields
+}
 BODIES = [
     None,
     [],
     {"unknown": 1},
-    *({name: value} for name in ("type", "name", "code", "method_id", "limit", "before", "q") for value in
-      ("", " ", "x" * 500, "\u200b", "a\nb", 5, None, "-1", "0", "101", "zebra", 1.5, "9" * 5000, "\ud800", [])),
+    *({name: value} for name in sorted(FIELDS) for value in
+      ("", " ", "x" * 500, "\u200b", "a\nb", 5, None, "-1", "0", "101", "zebra", 1.5, "9" * 5000, "\ud800", [], {},
+       "2025-03-04T09:30:00", "2025-03-04T99:30:00Z", "http://a.example", "x" * 2000, [{}] * 11, [{"role": "x"}],
+       [{"role": "help"}], [{"role": "help", "email": "x", "page": "x", "telephone": "x"}], {"email": "x", "y": 1})),
 ]  # fmt: skip
 
 
@@ -144,6 +167,44 @@ def test_the_faults_of_a_problem_are_worded_with_it():
 
 def test_every_type_of_method_has_words():
     assert METHODS.keys() >= set(security_info.MethodType.__args__)
+
+
+def test_every_kind_of_device_every_reason_and_every_role_has_words():
+    assert KINDS.keys() >= set(get_args(devices.Kind))
+    assert REASONS.keys() == set(get_args(devices.Reason))
+    roles = get_args(organizations.Contact.model_fields["role"].annotation)
+    assert len({role_words(role).one for role in (*roles, "newer")}) == len(roles) + 1
+    assert kind_words("newer").label.said("sv") == "Annan enhet"
+
+
+@pytest.mark.parametrize(
+    ("event", "reasons"),
+    [
+        (devices.DeviceDisabled, get_args(devices.Reason)),
+        (organizations.MembershipEnded, ("left", "removed")),
+        (
+            gateway_contract.SessionEnded,
+            ("replaced", "ended_elsewhere", "signed_out_everywhere", "ended_by_provider", "account_disabled"),
+        ),
+    ],
+)
+def test_what_happens_for_several_reasons_is_told_with_each(event, reasons):
+    facts = dict.fromkeys(event.model_fields, "x")
+    said = {
+        event_sentence(
+            ActivityEntry(
+                id="e",
+                type=event.wire,
+                at="2025-01-01T00:00:00Z",
+                by="system",
+                client={},
+                facts=facts | {"reason": reason},
+            ),
+            "sv",
+        )
+        for reason in reasons
+    }
+    assert len(said) == len(reasons)
 
 
 def test_translations_are_complete_and_current():

@@ -39,9 +39,13 @@ class Account(BaseModel):
 
 
 def sign_out(account: Account, facts: Facts) -> Decision[Account]:
-    """Sign out everywhere: what began up to now counts no more."""
-    after = account.model_copy(update={"signed_out_until": facts.now})
-    return Decision(after, news=(contract.SessionsRevoked(until=facts.now),))
+    """Sign out everywhere: what began up to now counts no more, nor what did not count before.
+
+    Of two at once the earlier may be saved last, and two gateways' clocks may be apart.
+    """
+    until = max(facts.now, account.signed_out_until or facts.now)
+    after = account.model_copy(update={"signed_out_until": until})
+    return Decision(after, news=(contract.SessionsRevoked(until=until),))
 
 
 def note(account: Account, _facts: Facts, *, disabled: bool, sequence: str) -> Decision[Account]:

@@ -5,10 +5,25 @@ from collections.abc import Awaitable, Callable, Mapping
 from aiohttp import web
 
 from gateway.language import choose_language
-from gateway.pages import activity, api_docs, change_password, methods, overview, problems, setup, signed_out
+from gateway.pages import (
+    activity,
+    api_docs,
+    change_password,
+    devices,
+    methods,
+    organizations,
+    overview,
+    privacy,
+    problems,
+    sessions,
+    setup,
+    signed_out,
+)
 from gateway.visiting import Page
 
 METHOD = "/security-info/methods/{method_id}"
+DEVICE = "/devices/{device_id}"
+ORGANIZATION = "/organizations/{organization_id}"
 
 PAGES: Mapping[tuple[str, str], Page] = {
     ("GET", "/"): overview.show,
@@ -23,6 +38,19 @@ PAGES: Mapping[tuple[str, str], Page] = {
     ("GET", f"{METHOD}/remove"): methods.ask_removal,
     ("POST", f"{METHOD}/remove"): methods.remove,
     ("POST", f"{METHOD}/default"): methods.make_default,
+    ("GET", "/devices"): devices.show,
+    ("GET", f"{DEVICE}/rename"): devices.ask_name,
+    ("POST", f"{DEVICE}/rename"): devices.rename,
+    ("GET", f"{DEVICE}/disable"): devices.ask_reason,
+    ("POST", f"{DEVICE}/disable"): devices.disable,
+    ("GET", "/organizations"): organizations.show,
+    ("GET", f"{ORGANIZATION}/leave"): organizations.ask_leaving,
+    ("POST", f"{ORGANIZATION}/leave"): organizations.leave,
+    ("GET", "/privacy"): privacy.show,
+    ("GET", "/sessions"): sessions.show,
+    ("POST", "/sessions/{session_id}/end"): sessions.end,
+    ("GET", "/sessions/sign-out-everywhere"): sessions.ask_everywhere,
+    ("POST", "/sessions/sign-out-everywhere"): sessions.sign_out_everywhere,
 }
 """For a person who is signed in."""
 

@@ -40,6 +40,7 @@ def _operation(endpoint: Endpoint) -> dict[str, Any]:
         "method": endpoint.method,
         "path": f"/api{endpoint.path}",
         "summary": endpoint.summary,
+        "scope": endpoint.scope,
         "status": endpoint.status,
         "query": _fields(endpoint.query),
         "request": _fields(endpoint.request),

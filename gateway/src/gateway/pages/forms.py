@@ -1,5 +1,6 @@
 """What every form needs: its command, what was typed, what is wrong with it, and where to go afterwards."""
 
+import re
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,7 +13,7 @@ from gateway.visiting import Visit
 from gateway.words import with_words
 from shared.calling import Answer, Refused
 
-_LONGEST_COMMAND = 64
+_COMMAND = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +33,9 @@ async def typed(visit: Visit, name: str) -> str:
 
 
 async def command_of(visit: Visit) -> str:
-    """Give the command's id that the form brought."""
-    return (await typed(visit, "command"))[:_LONGEST_COMMAND]
+    """Give the command's id that the form brought, or nothing where no form of ours would have made it."""
+    brought = await typed(visit, "command")
+    return brought if _COMMAND.fullmatch(brought) else ""
 
 
 def faults_of(document: Mapping[str, Any], language: str, *names: str) -> dict[str, str]:

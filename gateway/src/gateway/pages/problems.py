@@ -12,11 +12,18 @@ from gateway.words import PROBLEMS, with_words
 from shared.contracts.problem import NotFound
 
 SECURITY_INFO = "/security-info"
+_AREAS = {
+    SECURITY_INFO: "security_info",
+    "/devices": "devices",
+    "/organizations": "organizations",
+    "/sessions": "sessions",
+}
 _WAYS_ON = {
     "not_signed_in": ("sign_in", "/"),
     "sign_in_failed": ("sign_in", "/"),
     "setup_ended": ("start_again", f"{SECURITY_INFO}/add"),
     "place_unknown": ("newest", "/activity"),
+    "account_disabled": ("again", "/"),
 }
 
 
@@ -67,6 +74,7 @@ def _way_on(request: web.Request, problem: Mapping[str, Any]) -> tuple[str, str]
     again = problem["key"] in {"unavailable", "unexpected", "too_many_changes"}
     if again and request.method == "GET":
         return "again", local_path(request.path_qs)
-    if request.path.startswith(f"{SECURITY_INFO}/"):
-        return "security_info", SECURITY_INFO
+    area = "/" + request.path.split("/")[1]
+    if area in _AREAS and request.path != area:
+        return _AREAS[area], area
     return "overview", "/"

@@ -11,10 +11,11 @@ from gateway.keys import CHANGE_PASSWORD
 from gateway.language import LANGUAGES, locale_of, zone_of
 from gateway.rendering.assets import Assets
 from gateway.rendering.moments import FILTERS
-from gateway.rendering.people import client_words, initials, quoted
+from gateway.rendering.people import client_words, initials, made_by, place, quoted
+from gateway.rendering.ways import mail_link, site_of, telephone_link
 from gateway.sessions import Session
 from gateway.translations import load
-from gateway.words import event_icon, event_sentence, method_words
+from gateway.words import event_icon, event_sentence, kind_words, method_words, reason_told, role_words
 from shared.facts import now
 
 __all__ = ["Assets", "environment", "prepare", "render"]
@@ -45,12 +46,20 @@ def environment(language: str) -> Environment:
         event_icon=event_icon,
         event_sentence=partial(event_sentence, language=language),
         initials=initials,
+        kind_words=kind_words,
         language=language,
         languages=LANGUAGES,
         locale=locale,
+        made_by=made_by,
+        mail_link=mail_link,
         method_words=method_words,
+        place=partial(place, locale=locale),
         product=PRODUCT,
         quoted=quoted,
+        reason_told=reason_told,
+        role_words=role_words,
+        site_of=site_of,
+        telephone_link=telephone_link,
     )
     return made
 

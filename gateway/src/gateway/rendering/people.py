@@ -3,6 +3,7 @@
 from babel import Locale
 from markupsafe import Markup
 
+from shared.contracts.devices import Device
 from shared.contracts.envelope import Client
 
 
@@ -19,6 +20,17 @@ def quoted(name: str) -> Markup:
 
 def client_words(client: Client, locale: Locale) -> list[str]:
     """Tell what is known of the program and the place: "Firefox, Linux" and "Malmö, Sweden"."""
+    program = ", ".join(part for part in (client.browser, client.os) if part)
+    return [words for words in (program, place(client, locale)) if words]
+
+
+def place(client: Client, locale: Locale) -> str:
+    """Tell the place, as far as it is known: "Malmö, Sweden"."""
     country = locale.territories.get(client.country or "", client.country)
-    pairs = ((client.browser, client.os), (client.city, country))
-    return [", ".join(part for part in pair if part) for pair in pairs if any(pair)]
+    return ", ".join(part for part in (client.city, country) if part)
+
+
+def made_by(device: Device) -> str:
+    """Name maker and model; many a model has its maker's name in it already."""
+    maker, model = device.maker or "", device.model or ""
+    return model if model.casefold().startswith(maker.casefold()) else f"{maker} {model}".strip()

@@ -1,8 +1,10 @@
-"""The words for what the contracts name by keys only: problems, faults of fields, events, types of methods."""
+"""The words for what the contracts name by keys only: problems, faults of fields, events, methods, devices."""
 
 from collections.abc import Mapping
 from typing import Any
 
+from gateway.words.contacts import role_words
+from gateway.words.devices import KINDS, REASONS, kind_words, reason_told
 from gateway.words.events import EVENTS, event_icon, event_sentence
 from gateway.words.faults import FAULTS, fault_detail
 from gateway.words.message import Message, isolated
@@ -12,15 +14,20 @@ from gateway.words.problems import PROBLEMS, ProblemWords
 __all__ = [
     "EVENTS",
     "FAULTS",
+    "KINDS",
     "METHODS",
     "PROBLEMS",
+    "REASONS",
     "Message",
     "ProblemWords",
     "event_icon",
     "event_sentence",
     "fault_detail",
     "isolated",
+    "kind_words",
     "method_words",
+    "reason_told",
+    "role_words",
     "with_words",
 ]
 

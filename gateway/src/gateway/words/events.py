@@ -26,6 +26,12 @@ OTHERWISE = EventWords(
     "info", marked("You changed something in your account"), marked("Something changed in your account")
 )
 _DEFAULT_IS = marked("%(Method)s “%(name)s” became your default method")
+_ENABLED = marked("The device “%(name)s” may be used again")
+_DISCONNECTED = marked("The device “%(name)s” was disconnected from your account")
+_DECLARED = marked("“%(name)s” changed what it tells of itself")
+_HOME_IS = marked("“%(organization_name)s” became your home organization")
+_BARRED = marked("Your organization disabled your account")
+_UNBARRED = marked("Your organization enabled your account again")
 
 EVENTS: dict[str, EventWords] = {
     "profile.security-info.method.added.v1": EventWords(
@@ -51,6 +57,52 @@ EVENTS: dict[str, EventWords] = {
     "profile.security-info.default-method.changed.v1": EventWords(
         "star", _DEFAULT_IS, _DEFAULT_IS, nameless=marked("You no longer have a default method")
     ),
+    "profile.devices.device.connected.v1": EventWords(
+        "laptop",
+        marked("You connected the device “%(name)s” to your account"),
+        marked("The device “%(name)s” was connected to your account"),
+    ),
+    "profile.devices.device.renamed.v1": EventWords(
+        "pencil",
+        marked("You renamed the device “%(previous_name)s” to “%(name)s”"),
+        marked("The device “%(previous_name)s” was renamed to “%(name)s”"),
+    ),
+    "profile.devices.device.disabled.v1": EventWords(
+        "ban",
+        marked("You disabled the device “%(name)s”"),
+        marked("The device “%(name)s” was disabled"),
+        by_reason={
+            "lost": marked("The device “%(name)s” was disabled because it was lost"),
+            "stolen": marked("The device “%(name)s” was disabled because it was stolen"),
+            "not_mine": marked("The device “%(name)s” was disabled because it is not yours any more"),
+            "not_recognised": marked("The device “%(name)s” was disabled because you did not recognise it"),
+        },
+    ),
+    "profile.devices.device.enabled.v1": EventWords("check", _ENABLED, _ENABLED),
+    "profile.devices.device.disconnected.v1": EventWords("unlink", _DISCONNECTED, _DISCONNECTED),
+    "profile.organizations.organization.changed.v1": EventWords("building", _DECLARED, _DECLARED),
+    "profile.organizations.membership.started.v1": EventWords(
+        "building",
+        marked("You joined “%(organization_name)s”"),
+        marked("Your account became a member of “%(organization_name)s”"),
+    ),
+    "profile.organizations.membership.ended.v1": EventWords(
+        "leave",
+        marked("You left “%(organization_name)s”"),
+        marked("Your account is no longer a member of “%(organization_name)s”"),
+        by_reason={
+            "left": marked("You left “%(organization_name)s”"),
+            "removed": marked("“%(organization_name)s” ended your membership"),
+        },
+    ),
+    "profile.organizations.home-organization.changed.v1": EventWords("home", _HOME_IS, _HOME_IS),
+    "profile.organizations.profile.changed.v1": EventWords(
+        "person",
+        marked("Your profile was updated when you signed in"),
+        marked("Your organization updated your profile"),
+    ),
+    "profile.organizations.account.disabled.v1": EventWords("ban", _BARRED, _BARRED),
+    "profile.organizations.account.enabled.v1": EventWords("check", _UNBARRED, _UNBARRED),
     "profile.gateway.session.started.v1": EventWords(
         "enter", marked("You signed in to My Profile"), marked("A session in My Profile was started")
     ),
@@ -58,7 +110,16 @@ EVENTS: dict[str, EventWords] = {
         "leave",
         marked("You signed out of My Profile"),
         marked("Your session in My Profile was ended"),
-        by_reason={"replaced": marked("You signed in again, which ended your earlier session")},
+        by_reason={
+            "replaced": marked("You signed in again, which ended your earlier session"),
+            "ended_elsewhere": marked("You signed out of My Profile in another browser"),
+            "signed_out_everywhere": marked("A session in My Profile ended because you signed out everywhere"),
+            "ended_by_provider": marked("A session in My Profile ended because your organization signed you out"),
+            "account_disabled": marked("A session in My Profile ended because your account was disabled"),
+        },
+    ),
+    "profile.gateway.sessions.revoked.v1": EventWords(
+        "browser", marked("You signed out everywhere"), marked("Your account was signed out everywhere")
     ),
 }
 

@@ -7,6 +7,9 @@ from gateway.words.message import Message, counted, marked
 
 _FORM = marked("This is not in the form that is expected.")
 _NUMBER = marked("This must be a whole number.")
+_MOMENT = marked("This must be a date and time with its time zone, such as 2025-03-04T09:30:00Z.")
+_LIST = marked("This must be a list.")
+_YES_OR_NO = marked("This must be true or false.")
 _OBJECT = marked("This must be a JSON object.")
 _TEXT = marked("This must be text.")
 
@@ -22,7 +25,7 @@ FAULTS: dict[str, Message] = {
     "string_pattern_mismatch": _FORM,
     "pattern": _FORM,
     "value_error": OTHERWISE,
-    "literal_error": marked("This is not one of the choices."),
+    "literal_error": marked("Choose one of the alternatives."),
     "int_type": _NUMBER,
     "int_parsing": _NUMBER,
     "int_parsing_size": _NUMBER,
@@ -36,6 +39,17 @@ FAULTS: dict[str, Message] = {
     "json_type": marked("This is not valid JSON."),
     "characters": marked("Use letters, digits or signs that can be seen."),
     "repeated": marked("Give this only once."),
+    "bool_type": _YES_OR_NO,
+    "bool_parsing": _YES_OR_NO,
+    "tuple_type": _LIST,
+    "too_long": marked("There can be at most %(limit)s of these."),
+    "datetime_type": _MOMENT,
+    "datetime_parsing": _MOMENT,
+    "datetime_from_date_parsing": _MOMENT,
+    "datetime_object_invalid": _MOMENT,
+    "timezone_aware": _MOMENT,
+    "web_address": marked("Give the address of a page, beginning with https://."),
+    "unreachable": marked("Give an e-mail address, a telephone number or a page."),
     "six_digits": marked("Enter the six digits that the app shows."),
 }
 

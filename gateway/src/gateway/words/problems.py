@@ -61,6 +61,21 @@ PROBLEMS: dict[str, ProblemWords] = {
         marked("This is not allowed"),
         marked("Your account may not do this, or the request came from another site. Nothing was changed."),
     ),
+    "missing_scope": ProblemWords(
+        marked("The access token lacks a scope"),
+        marked("The token needs the scope %(scope)s. Ask the identity provider for a token with it."),
+        about=marked(
+            "The token was not issued for this. Ask the identity provider for one with the scope that it needs."
+        ),
+    ),
+    "organization_not_yours": ProblemWords(
+        marked("The organization is not yours to speak for"),
+        marked("This system is bound to other organizations. Nothing was changed."),
+    ),
+    "account_disabled": ProblemWords(
+        marked("Your account is disabled"),
+        marked("Your organization has disabled it, so it cannot be used here. Ask your administrator to enable it."),
+    ),
     "not_found": ProblemWords(
         marked("There is nothing here"), marked("The page may have moved, or the address may be mistyped.")
     ),
@@ -94,6 +109,41 @@ PROBLEMS: dict[str, ProblemWords] = {
     ),
     "place_unknown": ProblemWords(
         marked("That part of the history was not found"), marked("Start again from the newest entries.")
+    ),
+    "device_not_found": ProblemWords(
+        marked("The device was not found"),
+        marked("It may have been disconnected from your account, perhaps with its organization."),
+    ),
+    "device_limit_reached": ProblemWords(
+        marked("The account has as many devices as it can have"),
+        counted("There can be at most %(limit)s device.", "There can be at most %(limit)s devices.", by="limit"),
+        about=marked("No further device can be connected to this account."),
+    ),
+    "not_a_member": ProblemWords(
+        marked("The account is not a member of the organization"),
+        marked("A device is connected for a member only. If the membership is new, try again in a moment."),
+    ),
+    "organization_not_found": ProblemWords(
+        marked("The organization was not found"),
+        marked("The account may have left it already, perhaps in another window, or it was never put in."),
+    ),
+    "account_not_found": ProblemWords(marked("The account was not found"), marked("No directory has put it in yet.")),
+    "home_organization": ProblemWords(
+        marked("This is the home organization"),
+        marked("An account comes from its home organization, so it always belongs to it. Nothing was changed."),
+    ),
+    "membership_limit_reached": ProblemWords(
+        marked("The account belongs to as many organizations as it can"),
+        counted(
+            "An account can belong to at most %(limit)s organization.",
+            "An account can belong to at most %(limit)s organizations.",
+            by="limit",
+        ),
+        about=marked("The account has to leave an organization before it can belong to another."),
+    ),
+    "session_not_found": ProblemWords(
+        marked("You are no longer signed in there"),
+        marked("That browser was signed out already, or its session had run out."),
     ),
     "method_not_found": ProblemWords(
         marked("The method was not found"), marked("It may already have been removed, perhaps in another window.")

@@ -1,0 +1,121 @@
+"""The devices with which a person works: list them, rename and disable them."""
+
+import asyncio
+
+from aiohttp import web
+
+from gateway.pages.forms import Form, command_of, faults_of, refuse, see_other, typed
+from gateway.pages.organizations import names
+from gateway.rendering import render
+from gateway.visiting import Visit
+from gateway.words import REASONS
+from shared.contracts import devices as contract
+
+HERE = "/devices"
+DONE = ("renamed", "disabled", "disabled-unsafe")
+"""What a page may be asked to say that was done: never anything that someone typed."""
+_UNSAFE = ("stolen", "not_recognised")
+"""Reasons for which somebody else may have been in the account."""
+
+
+async def show(visit: Visit) -> web.Response:
+    """List the devices, with the names of their organizations where these can be had."""
+    listed, organizations = await asyncio.gather(devices_of(visit), names(visit))
+    done = visit.request.query.get("done")
+    return render(
+        visit.request,
+        "devices.html",
+        visit.language,
+        session=visit.session,
+        devices=listed.devices,
+        organizations=organizations,
+        done=done if done in DONE else None,
+    )
+
+
+async def ask_name(visit: Visit) -> web.Response:
+    """Ask for a device's new name."""
+    device = await _device(visit)
+    return _rename_page(visit, device, Form(values={"name": device.name}))
+
+
+async def rename(visit: Visit) -> web.Response:
+    """Give a device another name; a refused one stays in the field."""
+    name = await typed(visit, "name")
+    answer = await visit.command(
+        visit.services.devices,
+        contract.RENAME_DEVICE,
+        command=await command_of(visit),
+        body={"name": name},
+        device_id=visit.request.match_info["device_id"],
+    )
+    if answer.ok:
+        return see_other(f"{HERE}?done=renamed")
+    faults = faults_of(answer.problem().model_dump(), visit.language, "name")
+    if not faults:
+        raise refuse(answer)
+    return _rename_page(visit, await _device(visit), Form(values={"name": name}, faults=faults), status=422)
+
+
+async def ask_reason(visit: Visit) -> web.Response:
+    """Tell what disabling a device would mean, and ask what happened; a disabled one leads to the list."""
+    device = await _device(visit)
+    if device.state == "disabled":
+        return see_other(HERE)
+    return await _disable_page(visit, device, Form())
+
+
+async def disable(visit: Visit) -> web.Response:
+    """Disable a device; without a reason the page is shown again."""
+    reason = await typed(visit, "reason")
+    answer = await visit.command(
+        visit.services.devices,
+        contract.DISABLE_DEVICE,
+        command=await command_of(visit),
+        body={"reason": reason},
+        device_id=visit.request.match_info["device_id"],
+    )
+    if answer.ok:
+        return see_other(f"{HERE}?done={'disabled-unsafe' if reason in _UNSAFE else 'disabled'}")
+    faults = faults_of(answer.problem().model_dump(), visit.language, "reason")
+    if not faults:
+        raise refuse(answer)
+    return await _disable_page(visit, await _device(visit), Form(faults=faults), status=422)
+
+
+async def devices_of(visit: Visit) -> contract.Devices:
+    """Ask for the visitor's devices."""
+    return (await visit.ask(visit.services.devices, contract.GET_DEVICES)).read(contract.Devices)
+
+
+async def _device(visit: Visit) -> contract.Device:
+    for device in (await devices_of(visit)).devices:
+        if device.id == visit.request.match_info["device_id"]:
+            return device
+    raise contract.DeviceNotFound
+
+
+def _rename_page(visit: Visit, device: contract.Device, form: Form, status: int = 200) -> web.Response:
+    return render(
+        visit.request,
+        "device_rename.html",
+        visit.language,
+        status=status,
+        session=visit.session,
+        device=device,
+        form=form,
+    )
+
+
+async def _disable_page(visit: Visit, device: contract.Device, form: Form, status: int = 200) -> web.Response:
+    return render(
+        visit.request,
+        "device_disable.html",
+        visit.language,
+        status=status,
+        session=visit.session,
+        device=device,
+        organization=(await names(visit)).get(device.organization_id),
+        reasons=REASONS,
+        form=form,
+    )

@@ -1,0 +1,65 @@
+"""Words for devices: their kinds, and why one was disabled."""
+
+from dataclasses import dataclass
+
+from gateway.words.message import Message, marked
+
+
+@dataclass(frozen=True, slots=True)
+class KindWords:
+    """A kind of device."""
+
+    label: Message
+    icon: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonWords:
+    """Why a device was disabled: as one chooses it, explained, and as it is told afterwards."""
+
+    choice: Message
+    explained: Message
+    told: Message
+
+
+KINDS: dict[str, KindWords] = {
+    "laptop": KindWords(marked("Laptop"), "laptop"),
+    "desktop": KindWords(marked("Desktop computer"), "desktop"),
+    "phone": KindWords(marked("Phone"), "phone"),
+    "tablet": KindWords(marked("Tablet"), "tablet"),
+    "other": KindWords(marked("Other device"), "device"),
+}
+
+REASONS: dict[str, ReasonWords] = {
+    "lost": ReasonWords(
+        marked("I lost it"),
+        marked("You cannot find it. As far as you know, nobody took it."),
+        marked("You said that you lost it."),
+    ),
+    "stolen": ReasonWords(
+        marked("It was stolen"),
+        marked("Someone else has it. Check your security info as well, and sign out everywhere."),
+        marked("You said that it was stolen."),
+    ),
+    "not_mine": ReasonWords(
+        marked("It is not mine any more"),
+        marked("You handed it on or gave it back."),
+        marked("You said that it is not yours any more."),
+    ),
+    "not_recognised": ReasonWords(
+        marked("I do not recognise it"),
+        marked("You never used it. Check your security info as well, and sign out everywhere."),
+        marked("You said that you do not recognise it."),
+    ),
+}
+
+
+def kind_words(kind: str) -> KindWords:
+    """Give the words for a kind of device; one that is newer than this gateway has general ones."""
+    return KINDS.get(kind, KINDS["other"])
+
+
+def reason_told(reason: str | None) -> Message | None:
+    """Give the sentence that tells why a device was disabled, for a reason that is known here."""
+    words = REASONS.get(reason or "")
+    return words.told if words else None
