@@ -130,6 +130,18 @@ async def test_signing_out_everywhere_ends_browsers_and_tokens_in_two_gateways(p
         assert len((await again("GET", "/sessions"))[1]["sessions"]) == 1
 
 
+async def test_a_browser_that_the_provider_still_knows_has_to_prove_it_anew(portal, two_browsers):
+    one, other = two_browsers
+    account = (await one("GET", "/overview"))[1]["profile"]["account"]
+    second = int(time.time())
+    await until(lambda: int(time.time()) > second)  # the provider tells in seconds when someone signed in
+    assert (await one("POST", "/sessions/revoke"))[0] == 200
+    at, page = await other._page("GET", URL(f"{portal.url}/sign-in?return_to=/api/overview"))
+    assert str(at).startswith(portal.provider.issuer), page
+    await other.sign_in(account)
+    assert (await other("GET", "/overview"))[0] == 200
+
+
 async def test_signing_out_everywhere_is_news_and_so_is_the_end_of_each_session(plan, two_browsers, someone):
     async with listening(plan.broker_url("subscriber"), "revoked") as heard:
         assert (await two_browsers[0]("POST", "/sessions/revoke"))[0] == 200

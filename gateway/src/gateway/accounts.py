@@ -28,6 +28,14 @@ class Account(BaseModel):
         """Tell whether what began at that moment was not signed out since."""
         return self.signed_out_until is None or begun_at > self.signed_out_until
 
+    def takes_sign_in(self, authenticated_at: int | None) -> bool:
+        """Tell whether the person proved who they are since they signed out everywhere, to the second.
+
+        A provider keeps sessions of its own: it would let every browser that it knows in again, unseen.
+        """
+        until = self.signed_out_until
+        return until is None or (authenticated_at is not None and authenticated_at >= int(until.timestamp()))
+
     def refuse_token(self, issued_at: float | None) -> None:
         """Raise `NotSignedIn` for a token from before the last signing out everywhere; one without a date is.
 

@@ -106,4 +106,4 @@ class Api:
 
 
 def _route(endpoint: Endpoint, answering: Answering) -> web.RouteDef:
-    return web.route(endpoint.method, f"/api{endpoint.path}", answering)
+    return web.route(endpoint.method, f"/api{serving.route_to(endpoint)}", answering)

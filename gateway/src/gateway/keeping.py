@@ -83,6 +83,10 @@ class SessionKeeper:
             raise TypeError("a session that was started is there")
         return session
 
+    async def takes(self, account: str, authenticated_at: int | None) -> bool:
+        """Tell whether a person who proved who they are at that second may come in without doing it again."""
+        return (await self._standings.of(account)).takes_sign_in(authenticated_at)
+
     async def opened_with(self, cookie: str) -> tuple[str, Session] | None:
         """Give the live session that a cookie is the key to; one document is read, and the account's if need be."""
         session_id, _, secret = cookie.partition(".")

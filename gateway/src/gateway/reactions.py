@@ -24,8 +24,9 @@ class Reactions:
         await self._end(envelope, until=envelope.time, reason="account_disabled")
 
     async def enable(self, _event: AccountEnabledByOrganization, envelope: Envelope) -> None:
-        """Take the account in again."""
+        """Take the account in again, without the sessions that began before it was heard that it was disabled."""
         await self._note(envelope, disabled=False)
+        await self._end(envelope, until=envelope.time, reason="account_disabled")
 
     async def end_sessions(self, event: SessionsRevoked, envelope: Envelope) -> None:
         """End the sessions of a person who signed out everywhere, one by one."""

@@ -1,7 +1,5 @@
 """Sign in and out with OpenID Connect: authorization code flow with PKCE (RFC 7636), state and nonce."""
 
-import base64
-import hashlib
 import hmac
 import secrets
 import time
@@ -20,6 +18,7 @@ from joserfc import jwt
 from gateway import sessions
 from gateway.bearer import account_in
 from gateway.clients import client_of
+from gateway.flow import Flow, cookie_name
 from gateway.keeping import SessionKeeper
 from gateway.language import language_of, local_path
 from gateway.provider import Provider, TokenRefused
@@ -66,33 +65,28 @@ class SignIn:
         )
 
     async def leave(self, request: web.Request) -> web.Response:
-        """Send the browser to the provider.
-
-        One random value in a cookie is the whole memory of the wish: state, nonce and PKCE verifier are
-        derived from it, so nothing is stored and two tabs may sign in at once.
-        """
-        flow = secrets.token_urlsafe(32)
-        state = _derived(flow, "state")
-        challenge = hashlib.sha256(_derived(flow, "verifier").encode()).digest()
+        """Send the browser to the provider; with `again` in the query, to prove anew who is there."""
+        flow = Flow.begin(local_path(request.query.get("return_to", "/")), again="again" in request.query)
         query = {
             "response_type": "code",
             "client_id": self._provider.client_id,
             "redirect_uri": self._redirect_uri,
             "scope": self._settings.scopes,
-            "state": state,
-            "nonce": _derived(flow, "nonce"),
-            "code_challenge": _base64url(challenge),
+            "state": flow.state,
+            "nonce": flow.nonce,
+            "code_challenge": flow.challenge,
             "code_challenge_method": "S256",
             "ui_locales": language_of(request),
         }
-        if self._settings.max_age is not None:
-            query["max_age"] = str(self._settings.max_age)
-        target = local_path(request.query.get("return_to", "/"))
+        if self._settings.max_age is not None or flow.again:  # who is asked for an age has to tell `auth_time`
+            query["max_age"] = str(self._settings.max_age or _FLOW_SECONDS)
+        if flow.again:
+            query["prompt"] = "login"
         endpoint = (await self._provider.metadata())["authorization_endpoint"]
         response = _see_other(f"{endpoint}{'&' if '?' in endpoint else '?'}{urlencode(query)}")
         response.set_cookie(
-            _flow_cookie(state),
-            f"{flow}.{_base64url(target.encode())}",
+            cookie_name(flow.state),
+            flow.cookie,
             max_age=_FLOW_SECONDS,
             path="/signed-in",
             httponly=True,
@@ -104,8 +98,8 @@ class SignIn:
     async def come_back(self, request: web.Request) -> web.Response:
         """Take the provider's answer, start a session and go on to where the person wanted to be."""
         state = request.query.get("state", "")
-        flow, _, target = request.cookies.get(_flow_cookie(state), "").partition(".")
-        if not flow or not hmac.compare_digest(state.encode(), _derived(flow, "state").encode()):
+        flow = Flow.of_cookie(request.cookies.get(cookie_name(state), ""), state)
+        if flow is None:
             raise SignInFailed
         if request.query.get("iss", self._provider.issuer) != self._provider.issuer:  # RFC 9207
             raise SignInFailed
@@ -113,9 +107,11 @@ class SignIn:
             _log.info("the provider refused a sign-in", reason=error[:64])
             raise SignInFailed
         id_token, claims = await self._identified(request.query.get("code", ""), flow)
+        if not await self._keeper.takes(claims[self._settings.account_claim], _seconds(claims.get("auth_time"))):
+            return self._once_more(flow)
         await self._end(await self.session_of(request), "replaced")
-        response = _see_other(local_path(_from_base64url(target)))
-        response.del_cookie(_flow_cookie(state), path="/signed-in")
+        response = _see_other(local_path(flow.target))
+        response.del_cookie(cookie_name(state), path="/signed-in")
         session_id, secret, session = await self._start(request, id_token, claims)
         await self._tell(self.principal(request, session_id, session))
         response.set_cookie(
@@ -125,6 +121,14 @@ class SignIn:
             samesite="Lax",
             secure=self._settings.secure,
         )
+        return response
+
+    def _once_more(self, flow: Flow) -> web.Response:
+        """Let the provider ask again: it knows this browser from before the person signed out everywhere."""
+        if flow.again:
+            raise SignInFailed
+        response = _see_other(f"/sign-in?{urlencode({'again': '1', 'return_to': flow.target})}")
+        response.del_cookie(cookie_name(flow.state), path="/signed-in")
         return response
 
     async def sign_out(self, request: web.Request) -> web.Response:
@@ -167,17 +171,15 @@ class SignIn:
     def _redirect_uri(self) -> str:
         return f"{self._settings.origin}/signed-in"
 
-    async def _identified(self, code: str, flow: str) -> tuple[str, dict[str, Any]]:
+    async def _identified(self, code: str, flow: Flow) -> tuple[str, dict[str, Any]]:
         try:
-            tokens = await self._provider.exchange(
-                code, verifier=_derived(flow, "verifier"), redirect_uri=self._redirect_uri
-            )
+            tokens = await self._provider.exchange(code, verifier=flow.verifier, redirect_uri=self._redirect_uri)
             id_token = str(tokens["id_token"])
             claims = await self._provider.claims(id_token, self._id_token)
         except (TokenRefused, KeyError) as error:
             _log.warning("a sign-in was refused", reason=str(error))
             raise SignInFailed from error
-        if not hmac.compare_digest(str(claims["nonce"]), _derived(flow, "nonce")):
+        if not hmac.compare_digest(str(claims["nonce"]), flow.nonce):
             raise SignInFailed
         if claims.get("azp", self._provider.client_id) != self._provider.client_id:
             raise SignInFailed
@@ -232,25 +234,6 @@ class SignIn:
 
 def _see_other(target: str) -> web.Response:
     return web.Response(status=303, headers={"Location": target, "Cache-Control": "no-store"})
-
-
-def _flow_cookie(state: str) -> str:
-    return f"sign-in-{hashlib.sha256(state.encode()).hexdigest()[:12]}"
-
-
-def _derived(flow: str, purpose: str) -> str:
-    return _base64url(hmac.digest(flow.encode(), purpose.encode(), hashlib.sha256))
-
-
-def _base64url(content: bytes) -> str:
-    return base64.urlsafe_b64encode(content).rstrip(b"=").decode()
-
-
-def _from_base64url(text: str) -> str:
-    try:
-        return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode()
-    except ValueError:
-        return "/"
 
 
 def _seconds(moment: object) -> int | None:

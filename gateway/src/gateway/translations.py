@@ -51,7 +51,9 @@ def load(language: str) -> NullTranslations:
 def gathered() -> Catalog:
     """Gather every text from the sources and templates."""
     catalog = Catalog(charset="utf-8")
-    found = sorted(extract_from_dir(HERE, _METHODS, _OPTIONS, _KEYWORDS))
+    found = sorted(
+        extract_from_dir(HERE, _METHODS, _OPTIONS, _KEYWORDS), key=lambda text: (text[0], text[1], str(text[2]))
+    )
     for name, _line, text, _comments, context in found:
         catalog.add(text, None, [(name, 0)], context=context)
     return catalog
