@@ -5,7 +5,7 @@ PY = .venv/bin/python
 PREPARE = $(or $(PYTHON),python3) deploy/onebox/prepare
 
 .DEFAULT_GOAL = help
-.PHONY: help run token events test test-long check format docs lock clean
+.PHONY: help run token events test test-long bench check format docs lock clean
 
 help:
 	@awk 'BEGIN { FS = ":.*## " } \
@@ -18,9 +18,9 @@ run: ## start everything on this machine, at http://localhost:8080 (PORT=… for
 	@$(PREPARE)
 	@exec $(PY) -m onebox
 
-token: ## print a bearer token for a person: make token ACCOUNT=alice
+token: ## print a bearer token: make token ACCOUNT=alice, or make token SYSTEM=all
 	@$(PREPARE) >&2
-	@$(PY) -m onebox.token "$(ACCOUNT)"
+	@$(PY) -m onebox.token "$(ACCOUNT)" --system "$(SYSTEM)"
 
 events: ## print what happens to accounts, as it happens
 	@$(PREPARE) >&2
@@ -35,6 +35,10 @@ test: ## run every test, against real servers and a real browser (ARGS=… for p
 test-long: ## run every test, and those that take minutes
 	@$(PREPARE) --tests
 	$(PY) -m pytest $(ARGS)
+
+bench: ## print speed and memory next to a bare server's (ROUNDS=… and SECONDS=… for how often and how long)
+	@$(PREPARE) --tests
+	@$(PY) -m tests.bench
 
 check: ## check style, types, borders between packages, translations and generated documents
 	@$(PREPARE) --tests

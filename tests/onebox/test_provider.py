@@ -199,7 +199,7 @@ def run_token(folder, *names):
 def test_the_command_prints_only_the_token_or_one_sentence(provider, tmp_path):
     data = tmp_path / ".data"
     data.mkdir()
-    note_running(data, provider_url=provider.issuer, gateway_url=GATEWAY, amqp_url=None)
+    note_running(data, provider=provider.issuer, gateway=GATEWAY, amqp=None, systems=provider.system_secrets)
     done = run_token(tmp_path, "alice")
     assert done.returncode == 0, done.stderr
     assert re.fullmatch(r"\w{20,}\n", done.stdout)
@@ -207,7 +207,16 @@ def test_the_command_prints_only_the_token_or_one_sentence(provider, tmp_path):
 
     unknown = run_token(tmp_path, "mallory")
     assert (unknown.returncode, unknown.stdout) == (1, "")
-    assert unknown.stderr == "There is no demo account “mallory”; there are alice, bob, chandra.\n"
+    assert unknown.stderr.startswith("There is no demo account “mallory”; there are alice, bob, chandra")
+
+    of_a_system = run_token(tmp_path, "--system", "all")
+    assert re.fullmatch(r"\w{20,}\n", of_a_system.stdout), of_a_system.stderr
+    assert of_a_system.stdout != done.stdout
+    assert run_token(tmp_path, "--system", "mallory").stderr.startswith("There is no system “mallory”; there are all")
+    for both in (("alice", "--system", "all"), ()):
+        refused = run_token(tmp_path, *both)
+        assert (refused.returncode, refused.stdout) == (1, "")
+        assert "SYSTEM=all" in refused.stderr
 
     forget_running(data)
     nothing = run_token(tmp_path, "alice")

@@ -9,10 +9,12 @@ from pathlib import Path
 
 import uvloop
 
-from onebox.accounts import DEMO_ACCOUNTS, DEMO_PASSWORD
+from onebox.accounts import DEMO_ACCOUNTS, DEMO_DIRECTORY, DEMO_PASSWORD
+from onebox.directory import SYSTEM, put_in_once
 from onebox.house import House, house
 from onebox.processes import SetupError
-from onebox.token import forget_running, note_running
+from onebox.token import forget_running, note_running, system_token
+from shared.connecting import close, connect, safe
 from shared.observing import log_to_file, trace_to_collector
 
 DATA = Path(".data")
@@ -25,7 +27,10 @@ def say(step: str) -> None:
 
 
 def _welcome(place: House) -> str:
-    people = "\n".join(f"    {person.user_name:<9} {person.name}" for person in DEMO_ACCOUNTS)
+    wide = max(len(person.name) for person in DEMO_ACCOUNTS)
+    people = "\n".join(
+        f"    {person.user_name:<9} {person.name:<{wide}}  {person.situation}" for person in DEMO_ACCOUNTS
+    )
     return (
         f"\nMy Profile is ready: {place.url}\n\n"
         f"  Sign in as one of these, with the password {DEMO_PASSWORD}:\n{people}\n\n"
@@ -37,12 +42,31 @@ def _welcome(place: House) -> str:
     )
 
 
+async def _put_directory_in(place: House) -> None:
+    async def token() -> str:
+        return await system_token(place.provider.issuer, SYSTEM, place.provider.system_secrets[SYSTEM.client_id])
+
+    client = connect(place.mongodb.url)
+    try:
+        noted = safe(client["onebox"], "notes")
+        await put_in_once(DEMO_DIRECTORY, noted=noted, url=place.url, token=token, say=say)
+    finally:
+        await close(client)
+
+
 async def _live(port: int) -> None:
     told = asyncio.Event()
     for sign in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(sign, told.set)
     async with house(DATA, port=port, say=say) as place:
-        note_running(DATA, provider_url=place.provider.issuer, gateway_url=place.url, amqp_url=place.subscriber_url)
+        note_running(
+            DATA,
+            provider=place.provider.issuer,
+            gateway=place.url,
+            amqp=place.subscriber_url,
+            systems=place.provider.system_secrets,
+        )
+        await _put_directory_in(place)
         print(_welcome(place), flush=True)
         await told.wait()
         say("stopping")

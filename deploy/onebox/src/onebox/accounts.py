@@ -1,7 +1,11 @@
-"""The demo people of onebox."""
+"""The demo people of onebox, as `demo.yaml` knows them."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
+from onebox.directory_file import read
+
+DEMO_DIRECTORY = read(Path(__file__).with_name("demo.yaml"))
 DEMO_PASSWORD = "profile-demo"  # noqa: S105 - printed for everyone who runs onebox on their laptop
 
 
@@ -14,6 +18,7 @@ class Account:
     family_name: str
     email: str
     password: str = DEMO_PASSWORD
+    situation: str = ""
 
     @property
     def name(self) -> str:
@@ -21,8 +26,7 @@ class Account:
         return f"{self.given_name} {self.family_name}"
 
 
-DEMO_ACCOUNTS = (
-    Account("alice", "Alice", "Lindqvist", "alice@contoso.example"),
-    Account("bob", "Bob", "Okafor", "bob@contoso.example"),
-    Account("chandra", "Chandra", "Väisänen-Ramírez", "chandra@contoso.example"),
+DEMO_ACCOUNTS = tuple(
+    Account(name, person.given_name, person.family_name, person.email, situation=person.situation)
+    for name, person in DEMO_DIRECTORY.people.items()
 )

@@ -1,0 +1,169 @@
+"""A directory in a YAML file: organizations, accounts, memberships and devices, as the contracts know them."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import yaml
+from pydantic import Field, StringConstraints, ValidationError
+from pydantic_core import ErrorDetails
+
+from onebox.processes import SetupError
+from shared.contracts.devices import PutDevice
+from shared.contracts.endpoint import ACCOUNT
+from shared.contracts.organizations import PutAccount, PutOrganization
+from shared.contracts.wording import Email, Identifier, Label, Request, Text
+
+_WORDS = {
+    "extra_forbidden": "is not known here",
+    "missing": "is missing",
+    "string_type": "is to be text: numbers, dates, yes and no need quotes",
+    "model_type": "is to be a mapping",
+    "dict_type": "is to be a mapping",
+    "tuple_type": "is to be a list",
+    "literal_error": "is to be {expected}",
+    "string_too_short": "is empty",
+    "string_too_long": "has more than {max_length} characters",
+    "too_long": "has more than {max_length} entries",
+    "string_pattern_mismatch": "has characters that are not taken there",
+    "timezone_aware": "needs a time zone, such as Z",
+}
+_VALUES = {
+    "unreachable": "needs an email, a telephone or a page",
+    "characters": "has nothing to see or characters that are not taken",
+    "web_address": "is to be an https address",
+}
+Step = int | str
+Place = Sequence[Step]
+
+
+class Person(Request):
+    """Someone whom onebox's identity provider can sign in; the portal is told nothing of it."""
+
+    given_name: Text
+    family_name: Text
+    email: Email
+    situation: str = Field(default="", max_length=100)
+
+
+class AccountEntry(PutAccount):
+    """An account, and with it what is put in by itself: its memberships and its devices."""
+
+    memberships: tuple[Identifier, ...] = ()
+    devices: dict[Identifier, PutDevice] = Field(default={})
+
+    @property
+    def itself(self) -> PutAccount:
+        """Give what is told of the account alone."""
+        return PutAccount.model_construct(**{name: getattr(self, name) for name in PutAccount.model_fields})
+
+    @property
+    def belongs_to(self) -> set[str]:
+        """Give the ids of its organizations."""
+        return {self.home_organization, *self.memberships}
+
+
+class Directory(Request):
+    """What stands in the file."""
+
+    people: dict[Label, Person] = Field(default={})
+    organizations: dict[Identifier, PutOrganization] = Field(default={})
+    accounts: dict[Annotated[str, StringConstraints(pattern=ACCOUNT)], AccountEntry] = Field(default={})
+
+
+def read(file: Path) -> Directory:
+    """Read a directory; SetupError says in one sentence what is wrong with it, and where."""
+    try:
+        return parsed(file.read_bytes(), file.name)
+    except OSError as error:
+        raise SetupError(f"{file} cannot be read: {error.strerror}.") from None
+
+
+def parsed(content: bytes, name: str) -> Directory:
+    """Read a directory from the *content* of the file of this *name*."""
+    loader = None
+    try:
+        loader = yaml.SafeLoader(content)
+        root = loader.get_single_node()
+        if root is None:
+            raise SetupError(f"{name} is empty.")
+        _refuse_doubles(root, set())
+        known = loader.construct_document(root)
+    except yaml.MarkedYAMLError as error:
+        line = f", line {error.problem_mark.line + 1}" if error.problem_mark else ""
+        raise SetupError(f"{name}{line} is not YAML that can be read: {error.problem}.") from None
+    except yaml.YAMLError:
+        raise SetupError(f"{name} is not YAML that can be read: it has bytes that are no text.") from None
+    finally:
+        if loader:
+            loader.dispose()
+    try:
+        directory = Directory.model_validate(known)
+        mistakes = list(_strangers(directory))
+    except ValidationError as error:
+        mistakes = [(one["loc"], _said(one)) for one in error.errors(include_url=False, include_input=False)]
+    if mistakes:
+        raise SetupError(_sentence(name, root, mistakes))
+    return directory
+
+
+def _refuse_doubles(node: yaml.Node, seen: set[int]) -> None:
+    """Refuse a key that stands twice in one mapping, of which YAML's loader takes the last without a word."""
+    if id(node) in seen:
+        return
+    seen.add(id(node))
+    if isinstance(node, yaml.MappingNode):
+        keys: set[Any] = set()
+        for key, value in node.value:
+            if key.value in keys and isinstance(key, yaml.ScalarNode):
+                raise yaml.MarkedYAMLError(problem=f"“{key.value}” stands there twice", problem_mark=key.start_mark)
+            keys.add(key.value if isinstance(key, yaml.ScalarNode) else id(key))
+            _refuse_doubles(value, seen)
+    elif isinstance(node, yaml.SequenceNode):
+        for value in node.value:
+            _refuse_doubles(value, seen)
+
+
+def _strangers(directory: Directory) -> Iterator[tuple[Place, str]]:
+    """Find references to what is not in the file."""
+    for name, account in directory.accounts.items():
+        of = ("accounts", name)
+        if account.home_organization not in directory.organizations:
+            yield (*of, "home_organization"), "is none of the organizations"
+        for index, organization_id in enumerate(account.memberships):
+            if organization_id not in directory.organizations:
+                yield (*of, "memberships", index), "is none of the organizations"
+        for device_id, device in account.devices.items():
+            if device.organization_id not in account.belongs_to:
+                yield (*of, "devices", device_id, "organization_id"), "is no organization of the account"
+
+
+def _said(error: ErrorDetails) -> str:
+    context = error.get("ctx", {})
+    if error["type"] == "value_error" and (words := _VALUES.get(str(context.get("error")))):
+        return words
+    if words := _WORDS.get(error["type"]):
+        return words.format_map(context)
+    return f"is not right ({error['msg']})"
+
+
+def _sentence(name: str, root: yaml.Node, mistakes: Sequence[tuple[Place, str]]) -> str:
+    place, words = mistakes[0]
+    steps = [str(step) for step in place if step != "[key]"]
+    others = f", and there are {len(mistakes) - 1} more mistakes" if len(mistakes) > 1 else ""
+    return f"{name}, line {_line(root, place)}: {' > '.join(steps) or 'the file'} {words}{others}."
+
+
+def _line(node: yaml.Node, place: Place) -> int:
+    """Find the line of a place, or of what is nearest above it where the place itself is missing."""
+    line = node.start_mark.line
+    for step in place:
+        if isinstance(node, yaml.MappingNode):
+            found = next(((key, value) for key, value in node.value if key.value == str(step)), None)
+            if found is None:
+                break
+            line, node = found[0].start_mark.line, found[1]
+        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int):
+            node = node.value[step]
+            line = node.start_mark.line
+    return int(line) + 1
