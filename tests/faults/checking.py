@@ -8,10 +8,12 @@ from tests.spawning import Spawned, until
 
 
 class Behind:
-    """Look behind security-info: into its documents, a subscriber's queue and the log."""
+    """Look behind a service: into its documents, a subscriber's queue and the log."""
 
-    def __init__(self, accounts: Any, listener: Listener, subscriber_url: str) -> None:
-        self._accounts, self._listener, self._subscriber_url = accounts, listener, subscriber_url
+    def __init__(
+        self, accounts: Any, listener: Listener, subscriber_url: str, *, source: str = "/security-info"
+    ) -> None:
+        self._accounts, self._listener, self._subscriber_url, self._source = accounts, listener, subscriber_url, source
 
     async def outbox_empty(self, who: Holder, *, seconds: float = 20) -> int:
         """Wait until the account has nothing to announce any more and give how many events it has had."""
@@ -26,8 +28,9 @@ class Behind:
     async def news(self, who: Holder, *, seconds: float = 20) -> Heard:
         """Check that all news came everywhere, in order and without a gap, and give each event once."""
         number = await self.outbox_empty(who, seconds=seconds)
-        heard = assert_complete(await self._listener.heard(who.account), number)
-        kept = assert_complete(await logged(self._subscriber_url, who.account, number), number)
+        heard = [event for event in await self._listener.heard(who.account) if event["source"] == self._source]
+        kept = await logged(self._subscriber_url, who.account, number, source=self._source)
+        heard, kept = assert_complete(heard, number), assert_complete(kept, number)
         assert heard == kept
         return heard
 
@@ -45,4 +48,4 @@ async def history_of(who: Holder, privacy: Spawned, news: Heard) -> None:
 
 def what(news: Heard) -> list[tuple[str, str | None]]:
     """Tell events by what happened and to what."""
-    return [(event["type"].removeprefix("profile.security-info."), event["data"].get("name")) for event in news]
+    return [(event["type"].split(".", 2)[2], event["data"].get("name")) for event in news]

@@ -12,11 +12,13 @@ from pydantic_core import from_json
 
 from onebox.house import Plan, write_definitions
 from onebox.mongodb import MongoDB
+from onebox.mongodb_users import database_of
 from onebox.rabbitmq import RabbitMQ
-from onebox.secrets import SUBSCRIBER, Secrets
+from onebox.secrets import PROCESSES, SUBSCRIBER, Secrets
 from shared.identifying import Signer
 from tests.faults.checking import Behind
 from tests.faults.listening import Listener
+from tests.faults.members import Member
 from tests.faults.people import Holder
 from tests.spawning import Spawned
 
@@ -53,14 +55,25 @@ def holder(signer: Signer, http: Any) -> Callable[[], Holder]:
     return lambda: Holder(signer, http)
 
 
+@pytest.fixture
+def member(signer: Signer, http: Any) -> Member:
+    """Someone new whom a directory knows."""
+    return Member(signer, http)
+
+
 @asynccontextmanager
 async def spawning(plan: Plan, http: Any, database: str) -> AsyncIterator[Spawn]:
-    """Give what makes services as processes on one database; none of them outlives the block."""
+    """Give what makes services as processes, each with a user and a database for this test alone.
+
+    None of them outlives the block. Who is given another `mongo_url` signs in as whoever that names.
+    """
     made: list[Spawned] = []
+    databases = {name: f"{database}_{database_of(name)}" for name in PROCESSES}
+    await plan.create_users(databases)
 
     def spawn(name: str, **settings: Any) -> Spawned:
-        own = f"{database}_{name.replace('-', '_')}"
-        made.append(Spawned(name, {**plan.service(name), "database": own, **settings}, http))
+        own = {"database": databases[name], "mongo_url": plan.mongo_url(name, databases[name])}
+        made.append(Spawned(name, {**plan.service(name), **own, **settings}, http))
         return made[-1]
 
     try:
@@ -90,3 +103,15 @@ async def listener(subscriber_url: str) -> AsyncIterator[Listener]:
 def behind(mongo: Any, database: str, listener: Listener, subscriber_url: str) -> Behind:
     """What can be seen behind security-info."""
     return Behind(mongo[f"{database}_security_info"]["accounts"], listener, subscriber_url)
+
+
+@pytest.fixture
+def behind_devices(mongo: Any, database: str, listener: Listener, subscriber_url: str) -> Behind:
+    """What can be seen behind devices."""
+    return Behind(mongo[f"{database}_devices"]["accounts"], listener, subscriber_url, source="/devices")
+
+
+@pytest.fixture
+def behind_organizations(mongo: Any, database: str, listener: Listener, subscriber_url: str) -> Behind:
+    """What can be seen behind organizations."""
+    return Behind(mongo[f"{database}_organizations"]["accounts"], listener, subscriber_url, source="/organizations")

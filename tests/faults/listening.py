@@ -37,7 +37,7 @@ class Listener:
             queue = await channel.get_queue(self.queue, ensure=False)
             while message := await queue.get(no_ack=True, fail=False):
                 self._heard.append(json.loads(message.body))
-        return [event for event in self._heard if event["account"] == account]
+        return [event for event in self._heard if event.get("account") == account]
 
     async def leave(self) -> None:
         async with await dial(self._url, timeout=10) as connection:
@@ -60,12 +60,16 @@ async def emptied(url: str, queue: str) -> None:
         await (await channel.get_queue(queue, ensure=False)).purge()
 
 
-async def logged(url: str, account: str, number: int) -> Heard:
-    """Read the log from its beginning until *number* different events of the account have come, or no more come."""
+async def logged(url: str, account: str, number: int, *, source: str | None = None) -> Heard:
+    """Read the log from its beginning until *number* different events of the account have come, or no more come.
+
+    With a *source* only the events of that process count.
+    """
     events: Heard = []
 
     async def take(message: aio_pika.abc.AbstractIncomingMessage) -> None:
-        if (event := json.loads(message.body))["account"] == account:
+        event = json.loads(message.body)
+        if event.get("account") == account and source in {None, event.get("source")}:
             events.append(event)
         await message.ack()
 

@@ -13,7 +13,7 @@ from shared.contracts import privacy
 from shared.contracts import security_info as contract
 from shared.contracts.endpoint import Endpoint
 from shared.contracts.problem import Unavailable
-from shared.identifying import Principal, Signer
+from shared.identifying import Caller, Principal, Signer
 from tests.spawning import Spawned
 
 AnswerOf = Callable[[Spawned], Any]
@@ -23,13 +23,13 @@ class Wish:
     """One command; sent again, it is the same command."""
 
     def __init__(self, holder: "Holder", endpoint: Endpoint, body: Any = None, **path: str) -> None:
-        self._holder, self._endpoint, self._body, self._path = holder, endpoint, body, path
+        self._holder, self.endpoint, self._body, self._path = holder, endpoint, body, path
         self.id = uuid.uuid4().hex
 
     async def __call__(self, process: Spawned) -> Answer:
         """Send it to *process*; `Unavailable` where no answer comes."""
         return await self._holder.call(
-            process, self._endpoint, path=self._path, body=self._body, headers={"Idempotency-Key": self.id}
+            process, self.endpoint, path=self._path, body=self._body, headers={"Idempotency-Key": self.id}
         )
 
     async def insisted(self, process: Spawned, *, seconds: float = 20) -> Answer:
@@ -53,7 +53,10 @@ class Holder:
 
     async def call(self, process: Spawned, endpoint: Endpoint, **more: Any) -> Answer:
         service = Service(process.name, process.url, session=self._http, signer=self._signer, deadline=10)
-        return await service.call(endpoint, Principal(account=self.account), **more)
+        return await service.call(endpoint, self.caller(endpoint), **more)
+
+    def caller(self, _endpoint: Endpoint) -> Caller:
+        return Principal(account=self.account)
 
     def add(self, name: str = "Phone") -> Wish:
         return Wish(self, contract.ADD_METHOD, {"type": "authenticator-app", "name": name})

@@ -49,7 +49,8 @@ class Line:
     @property
     def url(self) -> str:
         assert self._server
-        return self._url._replace(netloc=f"{HOST}:{self._server.sockets[0].getsockname()[1]}").geturl()
+        signed, at, _ = self._url.netloc.rpartition("@")
+        return self._url._replace(netloc=f"{signed}{at}{HOST}:{self._server.sockets[0].getsockname()[1]}").geturl()
 
     @property
     def cuts_left(self) -> int:

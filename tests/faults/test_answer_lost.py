@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -21,9 +22,10 @@ EXPECTED = [
 
 
 @pytest.mark.parametrize("times", [1, 2], ids=["once", "and of the driver's retry"])
-async def test_a_change_happens_once_though_its_answer_is_lost(times, spawn, holder, behind: Behind, mongodb: MongoDB):
-    async with Line.to(mongodb.url) as line:
-        who, process = holder(), spawn("security-info", mongo_url=line.url)
+async def test_a_change_happens_once_though_its_answer_is_lost(times, spawn, holder, behind: Behind):
+    who, process = holder(), spawn("security-info")
+    async with Line.to(process.settings["mongo_url"]) as line:
+        process.settings["mongo_url"] = line.url
         await process.start()
         setup = await who.started(process)
         line.cut(times)
@@ -67,7 +69,7 @@ async def test_the_server_dies_between_commit_and_answer(
         wish = who.confirm(setup)
         assert (await wish(process)).status == 503
         assert await process.health() == 503
-        own_mongodb.append(await MongoDB.start(tmp_path, port=int(own_mongodb[0].url.split(":")[2].split("/")[0])))
+        own_mongodb.append(await MongoDB.start(tmp_path, port=urlsplit(own_mongodb[0].url).port))
         assert (await wish.insisted(process)).ok
         client = connect(own_mongodb[1].url)
         behind = Behind(client[f"{database}_security_info"]["accounts"], listener, subscriber_url)

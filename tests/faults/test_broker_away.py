@@ -2,28 +2,18 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 
 import pytest
 
 from onebox.rabbitmq import RabbitMQ
 from tests.faults.checking import Behind
+from tests.faults.outages import away
 from tests.faults.people import Holder
 from tests.spawning import Spawned
 
 WRITES = 10
 """How often each of four people changes something while the broker is away."""
-
-
-@asynccontextmanager
-async def away(broker: RabbitMQ, leave: Callable[[RabbitMQ], Awaitable[None]]) -> AsyncIterator[None]:
-    """Keep the broker away for the block; whatever happens there, the next test has it again."""
-    await leave(broker)
-    try:
-        yield
-    finally:
-        await broker.resume()
 
 
 async def renaming(who: Holder, method: str, process: Spawned, *, over: float) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from onebox.house import Plan, write_definitions
 from onebox.mongodb import MongoDB
@@ -21,13 +22,14 @@ WRONG = [
 
 
 async def test_they_wait_for_their_database(spawn: Spawn, tmp_path: Path):
-    port = free_port()
-    processes = [spawn(name, mongo_url=f"mongodb://127.0.0.1:{port}/?directConnection=true") for name in BOTH]
+    server = await MongoDB.start(tmp_path)
+    await server.stop()
+    processes = [spawn(name, mongo_url=server.url) for name in BOTH]
     for process in processes:
         await process.launch()
     for process in processes:
         await process.wrote("waiting for the database")
-    server = await MongoDB.start(tmp_path, port=port)
+    server = await MongoDB.start(tmp_path, port=urlsplit(server.url).port)
     try:
         for process in processes:
             await process.until_ready()
@@ -69,11 +71,12 @@ async def test_half_configured_it_names_what_is_missing_and_ends(spawn: Spawn, s
     processes = [(variable, value, spawn("security-info", **{variable.lower(): value})) for variable, value in WRONG]
     for _, _, process in processes:
         await process.launch()
+    passwords = {*secrets.broker_passwords.values(), *secrets.mongodb_passwords.values()}
     for variable, value, process in processes:
         assert await process.ended() == 2
         assert len(process.log) == 1, process.text
         assert process.text.startswith(f"{variable}: ")
-        for secret in (value or "-none-", secrets.master_key("security-info"), *secrets.broker_passwords.values()):
+        for secret in (value or "-none-", secrets.master_key("security-info"), *passwords):
             assert secret not in process.text
 
 

@@ -4,7 +4,6 @@ import asyncio
 import signal
 import time
 
-from onebox.mongodb import MongoDB
 from tests.faults.checking import Behind
 from tests.faults.proxy import Line
 from tests.spawning import until
@@ -12,9 +11,10 @@ from tests.spawning import until
 DRAIN = 10.0
 
 
-async def test_requests_in_flight_are_finished_and_announced(spawn, holder, mongo, database, mongodb: MongoDB):
-    async with Line.to(mongodb.url) as line:
-        process = spawn("security-info", mongo_url=line.url, drain_seconds=DRAIN)
+async def test_requests_in_flight_are_finished_and_announced(spawn, holder, mongo, database):
+    process = spawn("security-info", drain_seconds=DRAIN)
+    async with Line.to(process.settings["mongo_url"]) as line:
+        process.settings["mongo_url"] = line.url
         await process.start()
         people = [holder() for _ in range(8)]
         methods = await asyncio.gather(*(who.registered(process) for who in people))

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from pymongo import AsyncMongoClient
@@ -33,10 +34,10 @@ async def test_events_wait_for_a_database_that_is_away(
     for number in range(40):
         assert (await who.rename(method, f"Name {number}")(process)).ok
     news = await behind.news(who)
-    await privacy.wrote("our store is down; events wait")
+    await privacy.wrote("our store takes nothing; events wait")
     assert await privacy.health() == 503
     assert await waiting_in(fault_plan.broker_url("privacy"), "privacy.dead") == 0
-    own_mongodb.append(await MongoDB.start(tmp_path, port=int(url.split(":")[2].split("/")[0])))
+    own_mongodb.append(await MongoDB.start(tmp_path, port=urlsplit(url).port))
     await history_of(who, privacy, news)
     assert await waiting_in(fault_plan.broker_url("privacy"), "privacy.dead") == 0
     await privacy.kill9()

@@ -59,6 +59,31 @@ async def test_a_key_without_a_document_is_empty(store: Store[Thing]):
     assert await store.read("alice") == Thing()
 
 
+async def test_several_are_read_at_once_and_those_that_are_not_there_are_left_out(store: Store[Thing]):
+    for key, by in (("alice", 1), ("bob", 2), ("chandra", 3)):
+        await store.change(key, partial(add, by=by), command=command())
+    assert await store.read_many(["chandra", "nobody", "alice", "alice"]) == {
+        "alice": Thing(count=1),
+        "chandra": Thing(count=3),
+    }
+    assert await store.read_many(["nobody"]) == {}
+    assert await store.read_many([]) == {}
+
+
+async def test_several_are_loaded_without_what_a_reader_does_not_need(store: Store[Thing], shelf: Any):
+    await store.change("alice", add, command=command("c1"))
+    await store.change("alice", add, command=command("c2"))
+    await shelf.park("alice", (await shelf.outbox("alice"))[0]["id"], "too large")
+    assert await shelf.load_many(["alice", "nobody"]) == {"alice": await shelf.load("alice", commands=False)}
+    assert not {"outbox", "parked", "commands"} & (await shelf.load_many(["alice"]))["alice"].keys()
+
+
+async def test_as_many_are_loaded_as_were_asked_for(store: Store[Thing], shelf: Any):
+    keys = [f"person {number}" for number in range(150)]
+    await asyncio.gather(*(store.change(key, partial(name, as_=key), command=command()) for key in keys))
+    assert set(await shelf.load_many(keys)) == set(keys)
+
+
 async def test_a_change_is_read_again(store: Store[Thing]):
     outcome = await store.change("alice", add, command=command())
     assert outcome.answer == {"count": 1}

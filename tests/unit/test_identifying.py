@@ -7,10 +7,13 @@ from joserfc import jwt
 from joserfc.jwk import KeySet, OctKey
 
 from shared.contracts.problem import NotSignedIn
-from shared.identifying import ALGORITHM, ISSUER, LIFETIME, Principal, Signer, Verifier, new_key
+from shared.identifying import ALGORITHM, ISSUER, LIFETIME, Principal, Signer, SystemClient, Verifier, new_key
 
 KEY = new_key()
 ALICE = Principal(account="alice", language="sv", amr=("pwd",))
+DIRECTORY = SystemClient(
+    client_id="directory", scopes=frozenset({"accounts.write"}), organizations=frozenset({"contoso", "fabrikam"})
+)
 
 
 def verifier(audience: str = "privacy") -> Verifier:
@@ -36,6 +39,41 @@ def test_a_minted_token_brings_the_principal_over():
     assert verifier().caller(f"Bearer {Signer(KEY).token(ALICE, 'privacy')}") == ALICE
 
 
+def test_a_minted_token_brings_the_system_over():
+    caller = verifier().caller(f"Bearer {Signer(KEY).token(DIRECTORY, 'privacy')}")
+    assert caller == DIRECTORY
+    assert isinstance(caller, SystemClient)
+
+
+def test_a_token_of_a_system_is_no_persons_who_is_called_the_same():
+    signer = Signer(KEY)
+    person, system = Principal(account="directory"), SystemClient(client_id="directory")
+    callers = [verifier().caller(f"Bearer {signer.token(who, 'privacy')}") for who in (person, system, person)]
+    assert callers == [person, system, person]
+    assert [isinstance(caller, SystemClient) for caller in callers] == [False, True, False]
+
+
+def test_a_token_that_says_both_is_a_systems():
+    """No such token is minted; were it, it would have the rights of fewer."""
+    both = token(system={"scopes": []}, principal={"name": "Alice"})
+    assert verifier().caller(f"Bearer {both}") == SystemClient(client_id="alice")
+
+
+@pytest.mark.parametrize(
+    ("organizations", "speaks"),
+    [
+        ({"contoso"}, {"contoso"}),
+        ({"contoso", "fabrikam"}, {"contoso", "fabrikam"}),
+        ({"*"}, {"contoso", "fabrikam", "*", ""}),
+        ({"conto", "contoso.fabrikam", "CONTOSO"}, set()),
+        (set(), set()),
+    ],
+)
+def test_a_system_speaks_for_the_organizations_it_is_bound_to(organizations: set[str], speaks: set[str]):
+    system = SystemClient(client_id="directory", organizations=frozenset(organizations))
+    assert {name for name in ("contoso", "fabrikam", "*", "") if system.speaks_for(name)} == speaks
+
+
 def test_a_token_is_minted_once_for_a_while():
     signer = Signer(KEY)
     assert signer.token(ALICE, "privacy") == signer.token(ALICE, "privacy")
@@ -58,6 +96,10 @@ def test_a_token_is_minted_once_for_a_while():
         f"Bearer {token(sub=None)}",
         f"Bearer {token(principal=None)}",
         f"Bearer {token(principal={'amr': 7})}",
+        f"Bearer {token(principal=None, system=7)}",
+        f"Bearer {token(principal=None, system={'scopes': 7})}",
+        f"Bearer {token(principal=None, system={'client_id': 'another'})}",
+        f"Bearer {token(system=None, sub=7)}",
         f"Bearer {token(new_key())}",
         f"Bearer {token(OctKey.generate_key(256), 'HS256')}",
         f"Bearer {token(OctKey.import_key(KEY.as_dict(private=False)['x']), 'HS256')}",

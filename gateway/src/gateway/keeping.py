@@ -38,22 +38,26 @@ class Standings:
     async def of(self, account: str) -> Account:
         """Give an account's standing."""
         moment = time.monotonic()
-        if (kept := self._kept.get(account)) and kept[0] > moment:
+        kept = self._kept.get(account)
+        if kept and kept[0] > moment:
             return kept[1]
-        return self._keep(account, await self._store.read(account))
+        standing = await self._store.read(account)
+        if (meanwhile := self._kept.get(account)) and meanwhile is not kept:  # what was changed here is newer
+            return meanwhile[1]
+        self._keep(account, standing, since=moment)  # it may have changed elsewhere from then on
+        return standing
 
     async def change(self, account: str, rule: Rule[Account], command: Command) -> Outcome[Account]:
         """Change an account's standing; here it counts at once."""
         outcome = await self._store.change(account, rule, command=command)
-        self._keep(account, outcome.state)
+        self._keep(account, outcome.state, since=time.monotonic())
         return outcome
 
-    def _keep(self, account: str, standing: Account) -> Account:
-        self._kept[account] = (time.monotonic() + KEPT_SECONDS, standing)
+    def _keep(self, account: str, standing: Account, *, since: float) -> None:
+        self._kept[account] = (since + KEPT_SECONDS, standing)
         self._kept.move_to_end(account)
         if len(self._kept) > _MOST_KEPT:
             self._kept.popitem(last=False)
-        return standing
 
 
 class SessionKeeper:

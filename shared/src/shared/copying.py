@@ -1,6 +1,7 @@
 """Our own copy of what belongs to others: one entry per thing, with the sequence of the news that told it."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from pymongo import ASCENDING
@@ -31,16 +32,17 @@ class Copies:
         """Keep *facts* of a thing, or with None that it is gone, unless newer news was here before."""
         entry = {"owner": owner, "thing": thing, "sequence": envelope.sequence, "facts": facts}
         key = f"{owner}\n{thing}"
-        try:
-            await answered(
-                self._entries.update_one(
-                    {"_id": key, "sequence": {"$lt": envelope.sequence}}, {"$set": entry}, upsert=True
+        for _ in range(2):  # of two that meet no entry yet, one inserts it and the other finds it the second time
+            with suppress(DuplicateKeyError):
+                await answered(
+                    self._entries.update_one(
+                        {"_id": key, "sequence": {"$lt": envelope.sequence}}, {"$set": entry}, upsert=True
+                    )
                 )
-            )
-        except DuplicateKeyError as error:
-            # An entry as new is there. It may be of a write that no majority has yet, and is done only when one has.
-            if await answered(self._entries.find_one({"_id": key, "sequence": {"$gte": envelope.sequence}})) is None:
-                raise StoreUnavailable from error
+                return
+        # An entry as new is there. It may be of a write that no majority has yet, and is done only when one has.
+        if await answered(self._entries.find_one({"_id": key, "sequence": {"$gte": envelope.sequence}})) is None:
+            raise StoreUnavailable
 
     async def of(self, owner: str, limit: int) -> dict[str, Mapping[str, Any]]:
         """Give what *owner* has, at most *limit* things, by their names."""

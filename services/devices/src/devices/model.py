@@ -50,13 +50,12 @@ class Device(BaseModel):
 
 
 class Membership(BaseModel):
-    """Our copy of a membership: what the newest news said, and the newest end of it that we heard of."""
+    """Our copy of a membership: what the newest news said."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
     sequence: str
     member: bool
-    ended: str = NEVER
 
 
 class Devices(BaseModel):
@@ -163,8 +162,7 @@ def join(state: Devices, _facts: Facts, *, organization_id: str, sequence: str) 
     known = state.memberships.get(organization_id)
     if known and known.sequence >= sequence:
         return Decision(state)
-    ended = known.ended if known else NEVER
-    return Decision(state.with_membership(organization_id, Membership(sequence=sequence, member=True, ended=ended)))
+    return Decision(state.with_membership(organization_id, Membership(sequence=sequence, member=True)))
 
 
 def part(state: Devices, facts: Facts, *, organization_id: str, sequence: str) -> Decision[Devices]:
@@ -177,7 +175,6 @@ def part(state: Devices, facts: Facts, *, organization_id: str, sequence: str) -
     noted = Membership(
         sequence=max(known.sequence, sequence),
         member=known.member and known.sequence > sequence,
-        ended=max(known.ended, sequence),
     )
     devices, news = dict(state.devices), list[Event]()
     for id_, device in state.connected().items():
