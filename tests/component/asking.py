@@ -5,38 +5,81 @@ from collections.abc import Callable
 from typing import Any
 
 from gateway.documents import ENDPOINTS
-from shared.contracts import security_info
+from shared.contracts import devices, organizations, security_info
 from shared.contracts.endpoint import Endpoint
 from tests.conftest import Portal
 
-EXPOSED = [endpoint for several in ENDPOINTS.values() for endpoint in several if endpoint.exposed]
+ALL = [endpoint for several in ENDPOINTS.values() for endpoint in several]
+EXPOSED = [endpoint for endpoint in ALL if endpoint.exposed]
+EXPOSED_TO_PERSONS = [endpoint for endpoint in EXPOSED if not endpoint.scope]
+EXPOSED_TO_SYSTEMS = [endpoint for endpoint in EXPOSED if endpoint.scope]
 CHANGING = [endpoint for endpoint in EXPOSED if endpoint.changes]
-ABOUT_A_METHOD = [
-    endpoint
-    for endpoint in EXPOSED
-    if "{method_id}" in endpoint.path or (endpoint.request and "method_id" in endpoint.request.model_fields)
-]
+CHANGED_BY_PERSONS = [endpoint for endpoint in EXPOSED_TO_PERSONS if endpoint.changes]
 BEHIND = [(service, endpoint) for service, several in ENDPOINTS.items() if service != "gateway" for endpoint in several]
-_BODIES: dict[type, Callable[[str], dict[str, Any]]] = {
-    security_info.AddMethod: lambda _id: {"type": "authenticator-app", "name": "Asked"},
-    security_info.ConfirmMethod: lambda _id: {"code": "123456"},
-    security_info.ChangeMethod: lambda _id: {"name": "Asked"},
-    security_info.SetDefaultMethod: lambda id_: {"method_id": id_},
+BEHIND_FOR_PERSONS = [door for door in BEHIND if not door[1].scope]
+BEHIND_FOR_SYSTEMS = [door for door in BEHIND if door[1].scope]
+LAST = "signOutEverywhere"
+"""The endpoint after which a person's token is good for nothing."""
+
+_IDS = {
+    "account": "asked-for",
+    "device_id": "d",
+    "method_id": "m",
+    "organization_id": "contoso",
+    "session_id": "s",
+}
+_BODIES: dict[type, Callable[[dict[str, str]], dict[str, Any]]] = {
+    security_info.AddMethod: lambda _ids: {"type": "authenticator-app", "name": "Asked"},
+    security_info.ConfirmMethod: lambda _ids: {"code": "123456"},
+    security_info.ChangeMethod: lambda _ids: {"name": "Asked"},
+    security_info.SetDefaultMethod: lambda ids: {"method_id": ids["method_id"]},
+    devices.RenameDevice: lambda _ids: {"name": "Asked"},
+    devices.DisableDevice: lambda _ids: {"reason": "lost"},
+    devices.PutDevice: lambda ids: {
+        "organization_id": ids["organization_id"],
+        "name": "Asked",
+        "kind": "laptop",
+        "os": "Asked",
+    },
+    organizations.SignInClaims: lambda _ids: {"name": "Asked"},
+    organizations.PutOrganization: lambda ids: organization(ids["organization_id"]),
+    organizations.PutAccount: lambda ids: {
+        "home_organization": ids["organization_id"],
+        "profile": {"name": "Asked"},
+        "disabled": False,
+    },
 }
 
 
+def organization(name: str) -> dict[str, Any]:
+    """Give what the directory has said of an organization already: saying it again changes nothing."""
+    contact = {"role": "privacy", "name": "Privacy office", "email": f"privacy@{name}.example"}
+    return {"name": name.title(), "privacy_statement": f"https://{name}.example/privacy", "contacts": [contact]}
+
+
 def named(endpoint: Any) -> str:
-    """Name a test by the endpoint that it is about."""
+    """Name a test by the endpoint, or the service's door, that it is about."""
+    if isinstance(endpoint, tuple):
+        return f"{endpoint[0]}-{endpoint[1].name}"
     return endpoint.name if isinstance(endpoint, Endpoint) else str(endpoint)
 
 
-def path_of(endpoint: Endpoint, method_id: str = "m") -> str:
-    return endpoint.path.format(method_id=method_id)
+def about(thing: str) -> list[Endpoint]:
+    """Give the endpoints for persons that are told the id of a thing, in the path or in the body."""
+    return [
+        endpoint
+        for endpoint in EXPOSED_TO_PERSONS
+        if thing in endpoint.path_parameters or (endpoint.request and thing in endpoint.request.model_fields)
+    ]
 
 
-def body_of(endpoint: Endpoint, method_id: str = "m") -> dict[str, Any] | None:
+def path_of(endpoint: Endpoint, **ids: str) -> str:
+    return endpoint.path.format_map(_IDS | ids)
+
+
+def body_of(endpoint: Endpoint, **ids: str) -> dict[str, Any] | None:
     """Give a body that keeps the contract; a new kind of request needs one here."""
-    return _BODIES[endpoint.request](method_id) if endpoint.request else None
+    return _BODIES[endpoint.request](_IDS | ids) if endpoint.request else None
 
 
 async def said(portal: Portal, request: bytes) -> bytes:

@@ -1,12 +1,15 @@
 """What the component tests share: callers, a browser, and servers that a test may disturb."""
 
+import io
 import json
+import logging
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
+import structlog
 from joserfc.jwk import OKPKey
 from pymongo import AsyncMongoClient
 
@@ -14,8 +17,11 @@ from onebox.house import Plan, write_definitions
 from onebox.mongodb import MongoDB
 from onebox.rabbitmq import RabbitMQ
 from onebox.secrets import Secrets
-from shared.identifying import Principal, Signer
+from shared import observing
+from shared.identifying import Principal, Signer, SystemClient
 from tests.component.browsing import Browser
+from tests.component.looking import kept_of
+from tests.component.putting_in import put_account, put_device
 from tests.conftest import Caller, Portal
 
 
@@ -52,6 +58,19 @@ async def signed_in(portal: Portal, account: str) -> AsyncIterator[Browser]:
         yield opened
 
 
+@pytest.fixture(scope="module")
+def log():
+    """Everything that is logged while the module's tests run, at the most talkative level."""
+    out = io.StringIO()
+    root = logging.getLogger()
+    kept, level = root.handlers[:], root.level
+    observing._log_through(logging.StreamHandler(out), "debug")
+    yield out
+    root.handlers[:] = kept
+    root.setLevel(level)
+    structlog.reset_defaults()
+
+
 @pytest.fixture(scope="session")
 def signer(secrets: Secrets) -> Signer:
     """The gateway's signer towards the services."""
@@ -60,10 +79,11 @@ def signer(secrets: Secrets) -> Signer:
 
 @pytest.fixture
 def service(portal: Portal, http: aiohttp.ClientSession, signer: Signer) -> Any:
-    """Make a caller of a service's own door on behalf of any account."""
+    """Make a caller of a service's own door on behalf of any account, or of any system."""
 
-    def calls(name: str, account: str) -> Caller:
-        return _Direct(http, f"http://127.0.0.1:{portal.ports[name]}", signer.token(Principal(account=account), name))
+    def calls(name: str, who: str | SystemClient) -> Caller:
+        caller = Principal(account=who) if isinstance(who, str) else who
+        return _Direct(http, f"http://127.0.0.1:{portal.ports[name]}", signer.token(caller, name))
 
     return calls
 
@@ -91,3 +111,26 @@ async def own_database(mongo: AsyncMongoClient[Any], database: str) -> AsyncIter
     """A database that is gone afterwards."""
     yield mongo[database]
     await mongo.drop_database(database)
+
+
+@pytest.fixture(scope="module")
+async def known(directory: Caller, account: str) -> str:
+    """That account, at home in Contoso and with a device of Contoso."""
+    await put_account(directory, account)
+    await put_device(directory, account, "d", organization_id="contoso")
+    return account
+
+
+@pytest.fixture
+async def unchanged(mongo: AsyncMongoClient[Any], known: str) -> AsyncIterator[None]:
+    """Nothing is kept differently after the test than it was before, and no account or organization more."""
+
+    async def everything() -> Any:
+        kept = mongo["organizations"]
+        counted = [await kept[name].estimated_document_count() for name in ("accounts", "organizations")]
+        return await kept_of(mongo, known, "contoso", "fabrikam"), counted
+
+    before = await everything()
+    assert before[0]["devices.accounts"]
+    yield
+    assert await everything() == before

@@ -26,7 +26,7 @@ class Heard:
         found: dict[str, AbstractIncomingMessage] = {}
         for message in self.messages:
             found.setdefault(event(message)["id"], message)
-        return [message for message in found.values() if event(message)["account"] == account]
+        return [message for message in found.values() if event(message).get("account") == account]
 
 
 def event(message: AbstractIncomingMessage) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from joserfc.jwk import RSAKey
 
 KEY = RSAKey.generate_key(2048, {"use": "sig"}, private=True)
 KEY.ensure_kid()
+STRANGER = RSAKey.generate_key(2048, {"kid": KEY.kid}, private=True)
 
 
 class SmallProvider:

@@ -4,9 +4,24 @@ import base64
 
 import pytest
 
-from tests.component.asking import ABOUT_A_METHOD, EXPOSED, body_of, named, path_of, said
+from gateway.documents import ENDPOINTS
+from tests.component.asking import (
+    ALL,
+    EXPOSED,
+    EXPOSED_TO_PERSONS,
+    EXPOSED_TO_SYSTEMS,
+    LAST,
+    about,
+    body_of,
+    named,
+    path_of,
+    said,
+)
 from tests.component.browsing import Browser
+from tests.component.looking import kept_of
+from tests.component.putting_in import put_account, put_device
 from tests.component.setting_up import add
+from tests.conftest import Caller
 from tests.waiting import until
 
 NONSENSE = {
@@ -24,43 +39,50 @@ NONSENSE = {
 
 
 @pytest.fixture(scope="module")
-async def id_token(portal):
+async def tokens(portal, _unused_people):
     async with Browser(portal) as browser:
-        return (await browser.tokens("alice"))["id_token"]
+        return await browser.tokens(next(_unused_people))
 
 
 @pytest.fixture(scope="module")
-async def access_token(portal):
-    async with Browser(portal) as browser:
-        return (await browser.tokens("alice"))["access_token"]
+def opened(tokens):
+    """Headers of a person whose token is good for everything, and is used up by signing out everywhere."""
+    return {"Authorization": f"bearer {tokens['access_token']}"}
 
 
-async def ask(http, portal, endpoint, authorization):
-    headers = {} if authorization is None else {"Authorization": authorization}
-    address = f"{portal.url}/api{path_of(endpoint)}"
-    async with http.request(endpoint.method, address, json=body_of(endpoint), headers=headers) as response:
+async def ask(http, portal, endpoint, headers, **ids):
+    address = f"{portal.url}/api{path_of(endpoint, **ids)}"
+    async with http.request(endpoint.method, address, json=body_of(endpoint, **ids), headers=headers) as response:
         return response, await response.json(content_type=None)
 
 
 @pytest.mark.parametrize("authorization", NONSENSE.values(), ids=NONSENSE)
 @pytest.mark.parametrize("endpoint", EXPOSED, ids=named)
 async def test_nobody_is_let_in_with(portal, http, endpoint, authorization):
-    response, problem = await ask(http, portal, endpoint, authorization)
+    headers = {} if authorization is None else {"Authorization": authorization}
+    response, problem = await ask(http, portal, endpoint, headers)
     assert (response.status, problem["key"]) == (401, "not_signed_in")
     assert response.headers["WWW-Authenticate"] == "Bearer"
     assert response.content_type == "application/problem+json"
 
 
+@pytest.mark.parametrize("kind", ["id_token", "refresh_token"])
 @pytest.mark.parametrize("endpoint", EXPOSED, ids=named)
-async def test_an_id_token_is_no_access_token(portal, http, endpoint, id_token):
-    response, problem = await ask(http, portal, endpoint, f"Bearer {id_token}")
+async def test_another_kind_of_token_is_no_access_token(portal, http, endpoint, tokens, kind):
+    response, problem = await ask(http, portal, endpoint, {"Authorization": f"Bearer {tokens[kind]}"})
     assert (response.status, problem["key"]) == (401, "not_signed_in")
 
 
-@pytest.mark.parametrize("endpoint", EXPOSED, ids=named)
-async def test_an_access_token_opens_every_door(portal, http, endpoint, access_token):
-    response, _ = await ask(http, portal, endpoint, f"bearer {access_token}")
+@pytest.mark.parametrize("endpoint", sorted(EXPOSED_TO_PERSONS, key=lambda one: one.name == LAST), ids=named)
+async def test_an_access_token_opens_every_door_for_persons(portal, http, endpoint, opened):
+    response, _ = await ask(http, portal, endpoint, opened)
     assert response.status not in {401, 403}
+
+
+async def test_and_signing_out_everywhere_is_the_last_that_it_opens(portal, http, opened):
+    for endpoint in EXPOSED_TO_PERSONS:
+        response, problem = await ask(http, portal, endpoint, opened)
+        assert (response.status, problem["key"]) == (401, "not_signed_in"), endpoint.name
 
 
 async def test_bytes_that_are_no_text_are_refused_and_no_failure(portal):
@@ -70,24 +92,86 @@ async def test_bytes_that_are_no_text_are_refused_and_no_failure(portal):
 
 
 @pytest.fixture(scope="module")
-async def mine(program):
-    """A method that somebody else asks for."""
-    return (await add(program))["method_id"]
+async def disabled(portal, http, directory, _unused_people):
+    """A program of an account that its organization has disabled."""
+    account = next(_unused_people)
+    program = Caller(http, portal.url, await portal.token(account))
+    await put_account(directory, account, disabled=True)
+
+    async def noticed():
+        return (await program("GET", "/devices"))[0] == 403
+
+    await until(noticed)
+    return program
 
 
-@pytest.mark.parametrize("endpoint", ABOUT_A_METHOD, ids=named)
-async def test_someone_elses_method_is_not_found(program, bob, mine, endpoint):
-    seen = await program("GET", "/security-info")
-    status, problem = await bob(endpoint.method, path_of(endpoint, mine), body_of(endpoint, mine))
-    assert (status, problem["key"]) == (404, "method_not_found")
-    assert await program("GET", "/security-info") == seen
+@pytest.mark.parametrize("endpoint", EXPOSED_TO_PERSONS, ids=named)
+async def test_a_disabled_account_is_let_in_nowhere(disabled, endpoint):
+    status, problem = await disabled(endpoint.method, path_of(endpoint), body_of(endpoint))
+    assert (status, problem["key"]) == (403, "account_disabled")
 
 
-async def test_someone_elses_history_never_appears(program, bob):
-    await add(program, "Unmistakable")
+@pytest.fixture(scope="module")
+async def owner(portal, http, directory, _unused_people):
+    """A person who has a method, a device, a session and two organizations, as their account, program and ids."""
+    account = next(_unused_people)
+    program = Caller(http, portal.url, await portal.token(account))
+    await put_account(directory, account)
+    await directory("PUT", f"/system/accounts/{account}/organizations/fabrikam")
+    await put_device(directory, account, "owned")
+    method = (await add(program))["method_id"]
+    async with Browser(portal) as browser:
+        await browser.sign_in(account)
+        session = browser.session.split(".")[0]
+        ids = {"method_id": method, "device_id": "owned", "session_id": session, "organization_id": "fabrikam"}
+        yield account, program, ids
+
+
+NOT_FOUND = {
+    "method_id": "method_not_found",
+    "device_id": "device_not_found",
+    "session_id": "session_not_found",
+    "organization_id": "organization_not_found",
+}
+ABOUT = [(endpoint, thing) for thing in NOT_FOUND for endpoint in about(thing)]
+
+
+@pytest.mark.parametrize(("endpoint", "thing"), ABOUT, ids=named)
+async def test_someone_elses_is_not_found(mongo, owner, program, endpoint, thing):
+    account, _, ids = owner
+    before = await kept_of(mongo, account)
+    status, problem = await program(endpoint.method, path_of(endpoint, **ids), body_of(endpoint, **ids))
+    assert (status, problem["key"]) == (404, NOT_FOUND[thing])
+    assert await kept_of(mongo, account) == before
+
+
+async def test_what_someone_else_has_is_never_in_an_answer(owner, program):
+    account, _, ids = owner
+    for endpoint in EXPOSED_TO_PERSONS:
+        if endpoint.name != LAST:
+            _, answer = await program(endpoint.method, path_of(endpoint), body_of(endpoint))
+            assert not [told for told in (account, *ids.values()) if f"'{told}'" in str(answer)], endpoint.name
+
+
+async def test_it_was_there_and_its_owner_finds_it(owner):
+    # Without this, what does not exist at all would be somebody else's, too.
+    _, program, ids = owner
+    assert [one["id"] for one in (await program("GET", "/security-info"))[1]["methods"]] == [ids["method_id"]]
+    assert [one["id"] for one in (await program("GET", "/devices"))[1]["devices"]] == ["owned"]
+    assert ids["session_id"] in [one["id"] for one in (await program("GET", "/sessions"))[1]["sessions"]]
+    assert "fabrikam" in [one["id"] for one in (await program("GET", "/organizations"))[1]["organizations"]]
+    for endpoint, _ in ABOUT:
+        status, problem = await program(endpoint.method, path_of(endpoint, **ids), body_of(endpoint, **ids))
+        assert status != 404, (endpoint.name, problem)
+        if endpoint.name == "removeMethod":  # the endpoints after it ask for another
+            ids["method_id"] = (await add(program))["method_id"]
+
+
+async def test_someone_elses_history_never_appears(api, bob):
+    await add(api, "Unmistakable")
 
     async def entered():
-        _, history = await program("GET", "/activity", params={"limit": 1})
+        _, history = await api("GET", "/activity", params={"limit": 1})
         return history["next"]
 
     place = await until(entered)
@@ -106,6 +190,12 @@ async def test_someone_elses_history_never_appears(program, bob):
     assert "Unmistakable" not in str(overview)
 
 
-def test_the_matrix_is_not_empty():
-    assert len(EXPOSED) >= 8
-    assert len(ABOUT_A_METHOD) >= 4
+def test_the_matrix_covers_every_endpoint():
+    assert set(EXPOSED_TO_PERSONS) | set(EXPOSED_TO_SYSTEMS) == set(EXPOSED)
+    assert set(EXPOSED) == {endpoint for several in ENDPOINTS.values() for endpoint in several if endpoint.exposed}
+    named_things = {thing for endpoint in EXPOSED_TO_PERSONS for thing in endpoint.path_parameters}
+    assert named_things == set(NOT_FOUND)
+    assert {endpoint for endpoint, _ in ABOUT} >= {one for one in EXPOSED_TO_PERSONS if one.path_parameters}
+    assert len(EXPOSED_TO_PERSONS) >= 16
+    assert len(EXPOSED_TO_SYSTEMS) >= 6
+    assert len(ALL) > len(EXPOSED)

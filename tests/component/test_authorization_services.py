@@ -10,17 +10,20 @@ from joserfc import jwt
 from joserfc.jwk import OKPKey
 
 from shared.identifying import ALGORITHM, ISSUER, LIFETIME, new_key
-from tests.component.asking import BEHIND, body_of, path_of
+from tests.component.asking import BEHIND, EXPOSED_TO_SYSTEMS, body_of, named, path_of
+
+EVERYTHING = {"scopes": sorted({endpoint.scope for endpoint in EXPOSED_TO_SYSTEMS}), "organizations": ["*"]}
 
 
-def claims(service, **changed):
+def claims(door, **changed):
+    service, endpoint = door
     told = {
         "iss": ISSUER,
         "aud": service,
         "sub": "mallory",
         "iat": int(time.time()),
         "exp": int(time.time()) + LIFETIME,
-        "principal": {"amr": ["pwd"]},
+        **({"system": EVERYTHING} if endpoint.scope else {"principal": {"amr": ["pwd"]}}),
     } | changed
     return {name: value for name, value in told.items() if value is not None}
 
@@ -30,50 +33,62 @@ def key(secrets):
     return OKPKey.import_key(json.loads(secrets.signing_key))
 
 
-def signed(key, service, algorithm=ALGORITHM, **changed):
-    return jwt.encode({"alg": algorithm, "kid": key.kid}, claims(service, **changed), key, algorithms=[algorithm])
+def signed(key, door, algorithm=ALGORITHM, **changed):
+    return jwt.encode({"alg": algorithm, "kid": key.kid}, claims(door, **changed), key, algorithms=[algorithm])
 
 
 def part(content):
     return base64.urlsafe_b64encode(json.dumps(content).encode()).rstrip(b"=").decode()
 
 
-def unsigned(service, algorithm="none"):
-    return f"{part({'alg': algorithm, 'typ': 'JWT'})}.{part(claims(service))}."
+def unsigned(door, algorithm="none"):
+    return f"{part({'alg': algorithm, 'typ': 'JWT'})}.{part(claims(door))}."
 
 
-def with_public_key_as_secret(key, service):
+def with_public_key_as_secret(key, door):
     # The oldest trick: the public key, which everyone knows, taken for the secret of an HMAC.
-    said = f"{part({'alg': 'HS256', 'kid': key.kid})}.{part(claims(service))}"
+    said = f"{part({'alg': 'HS256', 'kid': key.kid})}.{part(claims(door))}"
     mac = hmac.digest(key.as_pem(private=False), said.encode(), "sha256")
     return f"{said}.{base64.urlsafe_b64encode(mac).rstrip(b'=').decode()}"
 
 
-def with_changed_claims(key, service):
-    head, _, signature = signed(key, service).split(".")
-    return f"{head}.{part(claims(service, sub='alice'))}.{signature}"
+def with_changed_claims(key, door):
+    head, _, signature = signed(key, door).split(".")
+    return f"{head}.{part(claims(door, sub='alice'))}.{signature}"
 
 
-def of_a_stranger(key, service):
+def of_a_stranger(key, door):
     other = new_key()
-    return jwt.encode({"alg": ALGORITHM, "kid": key.kid}, claims(service), other, algorithms=[ALGORITHM])
+    return jwt.encode({"alg": ALGORITHM, "kid": key.kid}, claims(door), other, algorithms=[ALGORITHM])
 
 
 FORGED = {
-    "no header": lambda _key, _service: None,
-    "nonsense": lambda _key, _service: "nonsense",
-    "expired": lambda key, service: signed(key, service, exp=int(time.time()) - LIFETIME),
-    "without an end": lambda key, service: signed(key, service, exp=None),
-    "without a subject": lambda key, service: signed(key, service, sub=None),
-    "without a principal": lambda key, service: signed(key, service, principal=None),
-    "unsigned": lambda _key, service: unsigned(service),
-    "unsigned, shouting": lambda _key, service: unsigned(service, "NONE"),
+    "no header": lambda _key, _door: None,
+    "nonsense": lambda _key, _door: "nonsense",
+    "expired": lambda key, door: signed(key, door, exp=int(time.time()) - LIFETIME),
+    "without an end": lambda key, door: signed(key, door, exp=None),
+    "without a subject": lambda key, door: signed(key, door, sub=None),
+    "without saying who": lambda key, door: signed(key, door, principal=None, system=None),
+    "of a system that is a text": lambda key, door: signed(key, door, principal=None, system="all"),
+    "of a system with one text of scopes": lambda key, door: signed(
+        key, door, principal=None, system={"scopes": " ".join(EVERYTHING["scopes"]), "organizations": ["*"]}
+    ),
+    "of a system that names its own client": lambda key, door: signed(
+        key, door, principal=None, system={**EVERYTHING, "client_id": "system-all"}
+    ),
+    "of a person that names another account": lambda key, door: signed(
+        key, door, system=None, principal={"account": "alice"}
+    ),
+    "unsigned": lambda _key, door: unsigned(door),
+    "unsigned, shouting": lambda _key, door: unsigned(door, "NONE"),
     "signed by a stranger": of_a_stranger,
     "signed with the public key": with_public_key_as_secret,
     "changed after signing": with_changed_claims,
-    "for another service": lambda key, service: signed(key, "privacy" if service != "privacy" else "security-info"),
-    "for nobody": lambda key, service: signed(key, service, aud=None),
-    "of another issuer": lambda key, service: signed(key, service, iss="someone"),
+    "for another service": lambda key, door: signed(
+        key, door, aud="privacy" if door[0] != "privacy" else "security-info"
+    ),
+    "for nobody": lambda key, door: signed(key, door, aud=None),
+    "of another issuer": lambda key, door: signed(key, door, iss="someone"),
 }
 
 
@@ -86,15 +101,15 @@ async def knock(http, portal, door, token):
 
 
 @pytest.mark.parametrize("forged", FORGED.values(), ids=FORGED)
-@pytest.mark.parametrize("door", BEHIND, ids=lambda door: f"{door[0]}-{door[1].name}")
+@pytest.mark.parametrize("door", BEHIND, ids=named)
 async def test_no_service_lets_in(portal, http, key, door, forged):
-    status, problem = await knock(http, portal, door, forged(key, door[0]))
+    status, problem = await knock(http, portal, door, forged(key, door))
     assert (status, problem["key"]) == (401, "not_signed_in")
 
 
-@pytest.mark.parametrize("door", BEHIND, ids=lambda door: f"{door[0]}-{door[1].name}")
-async def test_a_service_lets_in_whom_the_gateway_vouches_for(portal, http, key, door):
-    status, _ = await knock(http, portal, door, signed(key, door[0]))
+@pytest.mark.parametrize("door", BEHIND, ids=named)
+async def test_a_service_lets_in_whom_the_gateway_vouches_for(portal, http, key, directory, door):
+    status, _ = await knock(http, portal, door, signed(key, door))
     assert status not in {401, 403}
 
 

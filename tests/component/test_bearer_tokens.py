@@ -10,10 +10,14 @@ from pydantic import SecretStr
 
 from gateway.bearer import BearerTokens
 from gateway.provider import Provider
-from shared.contracts.problem import NotSignedIn, Unavailable
-from tests.component.minting import KEY, SmallProvider, by_hand, claims, signed
+from gateway.settings import SystemBinding
+from shared.contracts.problem import NotAllowed, NotSignedIn, Unavailable
+from tests.component.minting import KEY, STRANGER, SmallProvider, by_hand, claims, signed
 
-STRANGER = RSAKey.generate_key(2048, {"kid": KEY.kid}, private=True)
+SYSTEMS = {
+    "robot": SystemBinding(organizations=frozenset({"contoso"})),
+    "mapped": SystemBinding(organizations=frozenset({"*"}), subject="service-account-mapped"),
+}
 
 
 @pytest.fixture
@@ -27,7 +31,7 @@ async def provider():
 async def tokens(provider):
     async with aiohttp.ClientSession() as http:
         asked = Provider(provider.issuer, "portal", SecretStr("s"), http)
-        yield BearerTokens(asked, audiences=frozenset({"portal"}), account_claim="sub")
+        yield BearerTokens(asked, audiences=frozenset({"portal"}), account_claim="sub", systems=SYSTEMS)
 
 
 @pytest.mark.parametrize("typ", ["at+jwt", "application/at+jwt", "AT+JWT"])
@@ -63,14 +67,59 @@ REFUSED = {
 @pytest.mark.parametrize("made", REFUSED.values(), ids=REFUSED)
 async def test_no_account_is_reached_with_a_jwt(provider, tokens, made):
     with pytest.raises(NotSignedIn):
-        await tokens.claims(made(provider))
+        await tokens.person(made(provider))
 
 
 @pytest.mark.parametrize("sub", [None, "", "  ", 7, ["alice"]])
 async def test_claims_that_name_no_account_reach_none(provider, tokens, sub):
     provider.opaque["t"] = {"active": True, "aud": "portal", "sub": sub}
     with pytest.raises(NotSignedIn):
-        await tokens.claims("t")
+        await tokens.person("t")
+
+
+@pytest.mark.parametrize("issued_at", [None, 1_700_000_000, 1_700_000_000.5, "yesterday"])
+async def test_a_token_tells_whose_it_is_and_since_when(provider, tokens, issued_at):
+    provider.opaque["t"] = {"active": True, **claims(provider, iat=issued_at)}
+    said = issued_at if not isinstance(issued_at, str) else None
+    assert await tokens.person("t") == ("alice", said)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"client_id": "robot"},
+        {"client_id": "robot", "sub": "robot"},
+        {"azp": "robot", "sub": "robot"},
+        {"client_id": "mapped", "sub": "service-account-mapped"},
+    ],
+    ids=str,
+)
+async def test_a_systems_token_tells_which_and_for_whom_it_speaks(provider, tokens, told):
+    provider.opaque["t"] = {"active": True, **claims(provider, sub=None), "scope": "a.write b.write", **told}
+    system = await tokens.system("t")
+    name = told.get("client_id", "robot")
+    assert (system.client_id, system.organizations) == (name, SYSTEMS[name].organizations)
+    assert system.scopes == {"a.write", "b.write"}
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"client_id": "robot", "sub": "alice"},
+        {"client_id": "robot", "sub": "service-account-mapped"},
+        {"client_id": "mapped", "sub": "alice"},
+        {"client_id": "stranger", "sub": "stranger"},
+        {"client_id": "stranger", "azp": "robot"},
+        {"client_id": ["robot"]},
+        {"sub": "robot"},
+        {},
+    ],
+    ids=str,
+)
+async def test_no_system_is_known_by(provider, tokens, told):
+    provider.opaque["t"] = {"active": True, **claims(provider, sub=None), "scope": "a.write", **told}
+    with pytest.raises(NotAllowed):
+        await tokens.system("t")
 
 
 async def test_an_opaque_token_counts_when_the_provider_says_so(provider, tokens):

@@ -17,6 +17,7 @@ from tests.waiting import until
 SECURITY_INFO = "profile.security-info"
 EXPECTED = [
     "profile.gateway.session.started.v1",
+    "profile.organizations.profile.changed.v1",
     f"{SECURITY_INFO}.method.added.v1",
     f"{SECURITY_INFO}.default-method.changed.v1",
     f"{SECURITY_INFO}.method.added.v1",
@@ -79,6 +80,7 @@ async def test_each_change_is_news_once_in_its_order(visit):
     of = {source: [one["type"] for one in told] for (source, _), told in by_aggregate.items()}
     assert of["/security-info"] == [name for name in EXPECTED if name.startswith(SECURITY_INFO)]
     assert of["/gateway"] == [EXPECTED[0], EXPECTED[-1]]
+    assert of["/organizations"] == [EXPECTED[1]]
     assert len({told["id"] for told in visit.events}) == len(EXPECTED)
 
 

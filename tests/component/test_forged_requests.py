@@ -3,6 +3,8 @@
 import pytest
 
 from tests.component.asking import CHANGING, body_of, named, path_of
+from tests.component.looking import kept_of
+from tests.component.putting_in import put_account, put_device
 from tests.component.setting_up import add, begin
 
 ELSEWHERE = {
@@ -26,6 +28,21 @@ async def method(signed_in):
     return (await add(signed_in, "Kept"))["method_id"]
 
 
+@pytest.fixture(scope="module")
+async def ids(signed_in, method, directory, account):
+    """All that forged requests would change."""
+    await put_account(directory, account)
+    await directory("PUT", f"/system/accounts/{account}/organizations/fabrikam")
+    await put_device(directory, account, "kept")
+    return {
+        "account": account,
+        "device_id": "kept",
+        "method_id": method,
+        "organization_id": "fabrikam",
+        "session_id": signed_in.session.split(".")[0],
+    }
+
+
 @pytest.fixture
 def send(portal, http, signed_in):
     """Send the session's cookie with what the browser would tell, and give status and key."""
@@ -47,17 +64,18 @@ def state(mongo, account):
     """Give what is kept of the account."""
 
     async def reading():
-        return await mongo["security_info"]["accounts"].find_one({"_id": account}, {"outbox": 0})
+        return await kept_of(mongo, account)
 
     return reading
 
 
 @pytest.mark.parametrize("told", ELSEWHERE.values(), ids=ELSEWHERE)
 @pytest.mark.parametrize("endpoint", CHANGING, ids=named)
-async def test_nothing_is_changed_by(send, state, method, endpoint, told):
+async def test_nothing_is_changed_by(send, state, ids, endpoint, told):
     before = await state()
-    path = f"/api{path_of(endpoint, method)}"
-    assert await send(endpoint.method, path, told, json=body_of(endpoint, method)) == (403, "not_allowed")
+    assert all(before[place] for place in before if place not in {"organizations.organizations", "gateway.accounts"})
+    path = f"/api{path_of(endpoint, **ids)}"
+    assert await send(endpoint.method, path, told, json=body_of(endpoint, **ids)) == (403, "not_allowed")
     assert await state() == before
 
 

@@ -5,7 +5,8 @@ import asyncio
 import pytest
 
 from shared.contracts import security_info as contract
-from tests.component.asking import CHANGING, body_of, named, path_of
+from tests.component.asking import BEHIND_FOR_PERSONS, body_of, named, path_of
+from tests.component.putting_in import put_account, put_device
 from tests.component.setting_up import begin, code, wrong
 
 METHODS = "/security-info/methods"
@@ -70,11 +71,52 @@ async def test_a_wrong_code_that_is_sent_again_costs_one_attempt(ask):
     assert (await ask("POST", path, {"code": wrong(setup)}))[1]["attempts_left"] == 3
 
 
-@pytest.mark.parametrize("endpoint", CHANGING, ids=named)
-async def test_an_id_stands_for_one_request_whatever_the_other_is(ask, endpoint):
-    await ask("POST", METHODS, {**APP, "name": "Taken"}, **key("taken"))
-    status, problem = await ask(endpoint.method, path_of(endpoint), body_of(endpoint), **key("taken"))
+CHANGING = [(service, endpoint) for service, endpoint in BEHIND_FOR_PERSONS if endpoint.changes]
+TAKING = {
+    "security-info": ("POST", METHODS, {**APP, "name": "Taken"}),
+    "devices": ("PATCH", "/devices/d", {"name": "Taken"}),
+    "organizations": ("PUT", "/organizations/claims", {"name": "Taken"}),
+}
+"""A command that changes something, by service."""
+
+
+@pytest.fixture(scope="module")
+async def known(directory, account):
+    """The account of this module, with a device and an organization that it may leave."""
+    await put_account(directory, account)
+    await directory("PUT", f"/system/accounts/{account}/organizations/fabrikam")
+    await put_device(directory, account, "d")
+    return account
+
+
+@pytest.mark.parametrize("door", CHANGING, ids=named)
+async def test_an_id_stands_for_one_request_whatever_the_other_is(service, known, door):
+    name, endpoint = door
+    person, taken = service(name, known), key(f"taken-{endpoint.name}")
+    method, path, body = TAKING[name]
+    unique = {**body, "name": f"Taken by {endpoint.name}"}
+    assert (await person(method, path, unique, **taken))[0] in {200, 201, 204}
+    ids = {"organization_id": "fabrikam"}
+    status, problem = await person(endpoint.method, path_of(endpoint, **ids), body_of(endpoint, **ids), **taken)
     assert (status, problem["key"]) == (422, "command_reused")
+
+
+async def test_disabling_again_by_an_echo_keeps_the_first_reason(service, known):
+    person = service("devices", known)
+    first = await person("POST", "/devices/d/disable", {"reason": "stolen"}, **key("disable"))
+    assert (first[0], first[1]["disabled_reason"]) == (200, "stolen")
+    assert await person("POST", "/devices/d/disable", {"reason": "stolen"}, **key("disable")) == first
+    status, problem = await person("POST", "/devices/d/disable", {"reason": "lost"}, **key("disable"))
+    assert (status, problem["key"]) == (422, "command_reused")
+
+
+async def test_an_echo_of_leaving_does_not_leave_what_was_joined_again(directory, service, known):
+    person = service("organizations", known)
+    for _ in range(2):
+        assert (await person("POST", "/organizations/fabrikam/leave", **key("leave")))[0] == 204
+        assert (await directory("PUT", f"/system/accounts/{known}/organizations/fabrikam"))[0] == 204
+    _, seen = await person("GET", "/organizations")
+    assert [one["id"] for one in seen["organizations"]] == ["contoso", "fabrikam"]
 
 
 async def test_the_same_id_of_another_account_is_another_command(ask, service, database):

@@ -1,34 +1,15 @@
 """What a person's secrets are never found in: databases, logs and news."""
 
 import base64
-import io
 import json
-import logging
 
-import bson
 import pytest
-import structlog
 
-from shared import observing
 from tests.component.browsing import Browser
 from tests.component.listening import event, listening
+from tests.component.looking import everything_in
 from tests.component.setting_up import begin, code, secret_of, wrong
 from tests.waiting import until
-
-OWN = {"admin", "config", "local"}
-
-
-@pytest.fixture(scope="module")
-def log():
-    """Everything that is logged while the module's tests run, at the most talkative level."""
-    out = io.StringIO()
-    root = logging.getLogger()
-    kept, level = root.handlers[:], root.level
-    observing._log_through(logging.StreamHandler(out), "debug")
-    yield out
-    root.handlers[:] = kept
-    root.setLevel(level)
-    structlog.reset_defaults()
 
 
 class Told:
@@ -36,15 +17,6 @@ class Told:
 
     def __init__(self):
         self.secrets, self.stored, self.news, self.logged = {}, b"", "", ""
-
-
-async def everything_in(mongo):
-    """Give all documents of all databases, as they lie there."""
-    found = []
-    for name in set(await mongo.list_database_names()) - OWN:
-        for collection in await mongo[name].list_collection_names():
-            found += [bson.encode(document) async for document in mongo[name][collection].find()]
-    return b"\n".join(found)
 
 
 async def swap_keys(mongo, account, one, other):

@@ -100,6 +100,19 @@ def test_new_fields_are_welcome_and_lost_ones_are_not(document, event):
         assert not jsonschema.Draft7Validator(schema).is_valid(broken)
 
 
+@pytest.mark.parametrize("event", EVENTS, ids=lambda event: event.wire)
+def test_it_names_the_account_that_it_happened_to(document, event):
+    schema = payload_schema(document, event.wire)
+    payload = example(document, event)
+    assert ("account" in payload) == event.of_account
+    unnamed = jsonschema.Draft7Validator(schema).is_valid(_without(payload, "account"))
+    assert unnamed != event.of_account
+
+
+def test_only_what_happens_to_organizations_happens_to_no_account():
+    assert [event.wire for event in EVENTS if not event.of_account] == ["profile.organizations.organization.changed.v1"]
+
+
 def _without(data, name):
     return {key: value for key, value in data.items() if key != name}
 

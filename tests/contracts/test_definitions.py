@@ -8,7 +8,7 @@ from onebox.documents import CONSUMERS, PUBLISHERS
 from privacy import app as privacy
 from shared.documenting.definitions import definitions, password_hash
 
-USERS = {"security-info": "a", "privacy": "b", "gateway": "c", "subscriber": "d", "operator": "e"}
+USERS = dict.fromkeys((*CONSUMERS, "subscriber", "operator"), "x")
 READING = {"reader": ["profile.writer.thing.changed.v1"], "security-info": [], "both.of": ["profile.writer.x.done.v1"]}
 WRITING = ("writer", "security-info", "both.of")
 

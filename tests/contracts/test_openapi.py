@@ -7,8 +7,10 @@ import pytest
 import schemathesis
 
 from gateway.documents import ENDPOINTS
+from shared.contracts.devices import DeviceLimitReached
 from shared.contracts.endpoint import Endpoint
-from shared.contracts.problem import Invalid, Problem
+from shared.contracts.organizations import MembershipLimitReached
+from shared.contracts.problem import Invalid, MissingScope, Problem
 from shared.contracts.security_info import CodeIncorrect, MethodLimitReached
 from shared.documenting.openapi import openapi
 from shared.documenting.schemas import self_contained
@@ -70,10 +72,36 @@ def test_parameters_are_those_of_the_path_the_query_and_the_kind(document, endpo
     expected = {("path", name) for name in re.findall(r"\{(\w+)\}", endpoint.path)}
     expected |= {("query", name) for name in (endpoint.query.model_fields if endpoint.query else ())}
     if endpoint.changes:
-        expected |= {("header", "Idempotency-Key"), ("header", "If-Match")}
+        expected |= {("header", "Idempotency-Key")} | (set() if endpoint.scope else {("header", "If-Match")})
     elif not endpoint.fresh:
         expected |= {("header", "If-None-Match")}
     assert parameters(document, endpoint).keys() == expected
+
+
+@pytest.mark.parametrize("endpoint", EXPOSED, ids=lambda endpoint: endpoint.name)
+def test_who_may_ask_is_said_and_with_which_scope(document, endpoint):
+    assert document["security"] == [{"bearer": []}, {"session": []}]
+    assert operation(document, endpoint).get("security") == ([{"system": [endpoint.scope]}] if endpoint.scope else None)
+    keys = problem_schemas(document, endpoint, 403).keys()
+    assert keys == {"not_allowed"} | (
+        {"missing_scope", "organization_not_yours"} if endpoint.scope else {"account_disabled"}
+    )
+    if endpoint.scope:
+        assert f"`{endpoint.scope}`" in document["components"]["securitySchemes"]["system"]["description"]
+
+
+@pytest.mark.parametrize("endpoint", [one for one in EXPOSED if one.scope], ids=lambda endpoint: endpoint.name)
+def test_systems_are_told_which_ids_they_may_give(document, endpoint):
+    for (place, name), parameter in parameters(document, endpoint).items():
+        if place == "path":
+            pattern = parameter["schema"]["pattern"]
+            assert re.search(pattern, "a.b-1")
+            assert not re.search(pattern, "")
+            assert not re.search(pattern, "a\x00")
+            assert bool(re.search(pattern, "auth0|Å b/c")) == (name == "account")
+            longest = 255 if name == "account" else 64
+            assert re.search(pattern, "x" * longest)
+            assert not re.search(pattern, "x" * (longest + 1))
 
 
 @pytest.mark.parametrize("endpoint", EXPOSED, ids=lambda endpoint: endpoint.name)
@@ -101,7 +129,15 @@ def test_every_reference_leads_somewhere(document):
 
 @pytest.mark.parametrize(
     "problem",
-    [Problem(), CodeIncorrect(attempts_left=4), MethodLimitReached(limit=5), Invalid(errors=[])],
+    [
+        Problem(),
+        CodeIncorrect(attempts_left=4),
+        MethodLimitReached(limit=5),
+        DeviceLimitReached(limit=200),
+        MembershipLimitReached(limit=100),
+        MissingScope(scope="devices.write"),
+        Invalid(errors=[]),
+    ],
     ids=lambda problem: problem.key,
 )
 def test_a_problem_as_it_is_sent_matches_its_schema_and_no_other_of_its_status(document, problem):

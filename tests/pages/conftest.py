@@ -66,7 +66,7 @@ class FakeKeeper:
         self.commands.append(command.id)
         self.sessions[session_id] = rule(self.sessions.get(session_id), Facts()).state
 
-    async def sign_out_everywhere(self, account, _command):
+    async def sign_out_everywhere(self, account, _rule, _command):
         self.everywhere.append(account)
 
 

@@ -2,8 +2,9 @@
 
 import asyncio
 from functools import partial
+from typing import TypeVar
 
-from gateway import sessions
+from gateway import accounts, sessions
 from gateway.keeping import SessionKeeper
 from gateway.overview import overview_json
 from gateway.services import Services
@@ -11,7 +12,10 @@ from gateway.signing_in import SignIn
 from shared.calling import asked
 from shared.contracts import gateway as contract
 from shared.contracts import organizations, privacy
+from shared.deciding import Rule
 from shared.serving import Call
+
+State = TypeVar("State")
 
 
 class Handlers:
@@ -63,13 +67,20 @@ class Handlers:
         session_id = call.path["session_id"]
         reason = "signed_out" if session_id == call.principal.session else "ended_elsewhere"
         rule = partial(sessions.end_own, session_id=session_id, account=call.account, reason=reason)
-        await self._keeper.end(session_id, rule, call.command)
+        await self._keeper.end(session_id, await self._guarded(call, rule), call.command)
 
     async def sign_out_everywhere(self, call: Call) -> contract.SignedOutEverywhere:
         """Sign out of every browser and every program."""
         farewell = await self._signing_in.farewell(call.principal.session)
-        await self._keeper.sign_out_everywhere(call.account, call.command)
+        await self._keeper.sign_out_everywhere(call.account, await self._guarded(call, accounts.sign_out), call.command)
         return contract.SignedOutEverywhere(continue_at=farewell)
+
+    async def _guarded(self, call: Call, rule: Rule[State]) -> Rule[State]:
+        """Give *rule*, refusing unless the caller has seen the sessions as they are now, where that is asked for."""
+        if not call.conditional:
+            return rule
+        seen = await self.get_sessions(call)
+        return call.guarding(rule, lambda _state: seen)
 
     async def _contacts(self, call: Call) -> dict[str, tuple[organizations.ContactPoint, ...]] | None:
         answer = await asked(

@@ -10,7 +10,7 @@ from typing import Any
 
 from pymongo import ASCENDING, DESCENDING
 
-from gateway import accounts, sessions
+from gateway import sessions
 from gateway.accounts import Account
 from gateway.sessions import Session
 from shared.connecting import Collection
@@ -140,9 +140,9 @@ class SessionKeeper:
                 rule = partial(sessions.end, session_id=session_id, reason=reason)
                 await self._store.change(session_id, rule, command=command)
 
-    async def sign_out_everywhere(self, account: str, command: Command) -> None:
-        """Let nothing count that began up to now; the news of it ends the sessions one by one."""
-        await self._standings.change(account, accounts.sign_out, command)
+    async def sign_out_everywhere(self, account: str, rule: Rule[Account], command: Command) -> None:
+        """Let nothing count that began up to now, by *rule*; the news of it ends the sessions one by one."""
+        await self._standings.change(account, rule, command)
 
     async def _found(self, wanted: Mapping[str, Any], sort: Any = (("_id", ASCENDING),)) -> dict[str, Session]:
         cursor = self._collection.find(dict(wanted), _READ).sort(list(sort)).limit(MOST_SESSIONS)

@@ -21,6 +21,7 @@ from shared.measuring import REQUEST_ID, measured
 from shared.reading import JSON, parsed, read_body, said_once
 from shared.refusing import problems
 
+_PARAMETER = re.compile(r"\{(\w+)\}")
 _COMMAND_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 State = TypeVar("State")
@@ -55,17 +56,26 @@ class Call:
         """Name the account: a person's own, the only one there is to them; else the one that the system names."""
         return self.path["account"] if isinstance(self.caller, SystemClient) else self.caller.account
 
+    @property
+    def conditional(self) -> bool:
+        """Tell whether the caller wants to change only what they have seen."""
+        return self.if_match not in {None, "*"}
+
     def guarding(self, rule: Rule[State], view: Callable[[State], BaseModel]) -> Rule[State]:
         """Give *rule*, refusing with `PreconditionFailed` unless the caller has seen the *view* (RFC 9110, 13.1.1)."""
-        if self.if_match in {None, "*"}:
+        if not self.conditional:
             return rule
 
         def guarded(state: State, facts: Facts) -> Decision[State]:
-            if self.if_match != etag(to_json(view(state))):
-                raise PreconditionFailed
+            self.refuse_unseen(view(state))
             return rule(state, facts)
 
         return guarded
+
+    def refuse_unseen(self, view: BaseModel) -> None:
+        """Raise `PreconditionFailed` where the caller has seen something else than the *view*."""
+        if self.conditional and self.if_match != etag(to_json(view)):
+            raise PreconditionFailed
 
 
 Key = TypeVar("Key")
@@ -96,10 +106,16 @@ def application(
     largest = max((endpoint.body_limit for endpoint in endpoints), default=0)
     app = web.Application(middlewares=[measured(registry, trust_number=True), problems], client_max_size=largest)
     for endpoint, handler in endpoints.items():
-        app.router.add_route(endpoint.method, endpoint.path, _served(endpoint, handler, verifier), name=endpoint.name)
+        route = route_to(endpoint)
+        app.router.add_route(endpoint.method, route, _served(endpoint, handler, verifier), name=endpoint.name)
     add_operations(app, ready, registry)
     app.on_response_prepare.append(_hide_server)
     return app
+
+
+def route_to(endpoint: Endpoint) -> str:
+    """Give the route to an endpoint; a parameter may hold braces too, which the framework alone would not find."""
+    return _PARAMETER.sub(r"{\1:[^/]+}", endpoint.path)
 
 
 def add_operations(
@@ -188,11 +204,14 @@ def _command(endpoint: Endpoint, request: web.Request, caller: Caller, body: Bas
         raise Invalid(errors=[FieldProblem(pointer="/Idempotency-Key", key="pattern")])
     # A code in the body is a SecretStr and comes out masked: the digest tells requests apart, not codes.
     content = to_json(body) if body else b""
-    digest = hashlib.blake2b(f"{endpoint.name} {request.path}\n".encode() + content, digest_size=16)
+    actor = _actor(caller)
+    # Systems share an account's commands: what one was answered is no answer to another, which may be bound elsewhere.
+    asked = f"{endpoint.name} {request.path}" + (f" {actor.id}" if endpoint.scope else "")
+    digest = hashlib.blake2b(f"{asked}\n".encode() + content, digest_size=16)
     return Command(
         id=given or uuid.uuid4().hex,
         digest=digest.hexdigest(),
-        actor=_actor(caller),
+        actor=actor,
         correlation=request[REQUEST_ID],
     )
 

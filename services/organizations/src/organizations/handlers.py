@@ -1,6 +1,6 @@
 """The door: one short method per endpoint."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 
 from organizations import account as accounts
@@ -25,12 +25,15 @@ class Handlers:
     async def get_organizations(self, call: Call) -> contract.Organizations:
         """List the organizations, with the person's profile."""
         account = await self._accounts.read(call.account)
-        known = await self._organizations.read_many(list(account.memberships))
-        return views.organizations(call.account, account, known)
+        return views.organizations(call.account, account, known=await self._known(account))
 
     async def leave_organization(self, call: Call) -> None:
         """Leave an organization."""
-        await self._change(call, await self._about(call, accounts.leave))
+        rule = await self._about(call, accounts.leave)
+        if call.conditional:
+            known = await self._known(await self._accounts.read(call.account))
+            rule = call.guarding(rule, partial(views.organizations, call.account, known=known))
+        await self._change(call, rule)
 
     async def note_claims(self, call: Call, wish: contract.SignInClaims) -> None:
         """Remember what a sign-in told."""
@@ -47,6 +50,8 @@ class Handlers:
 
     async def put_account(self, call: Call, wish: contract.PutAccount) -> contract.AccountRecord:
         """Put an account in."""
+        if not call.system.speaks_for(wish.home_organization):
+            raise OrganizationNotYours
         name = await self._name_of(wish.home_organization)
         rule = partial(accounts.put, wish=wish, organization_name=name, speaks_for=call.system.speaks_for)
         return views.account_record(call.account, await self._change(call, rule))
@@ -60,6 +65,9 @@ class Handlers:
         """End a membership."""
         _bound(call)
         await self._change(call, await self._about(call, accounts.end_membership))
+
+    async def _known(self, account: Account) -> Mapping[str, Organization | None]:
+        return await self._organizations.read_many(list(account.memberships))
 
     async def _about(self, call: Call, rule: Callable[..., Decision[Account]]) -> Rule[Account]:
         """Give *rule* about the organization of the path, whose name goes out with the news."""

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from shared.contracts.endpoint import Endpoint
 from shared.contracts.event import Event
 from shared.contracts.problem import Problem
-from shared.contracts.wording import Answer, Identifier, Label, Request, Text
+from shared.contracts.wording import Answer, Identifier, Label, Moment, Request, Text
 
 WRITE = "devices.write"
 """The scope of systems that put devices in."""
@@ -65,7 +65,7 @@ class PutDevice(Request):
     os_version: Text | None = None
     join_type: JoinType | None = None
     compliance: Compliance = "unknown"
-    last_active_at: AwareDatetime | None = None
+    last_active_at: Moment | None = None
 
 
 @dataclass(eq=False, kw_only=True)

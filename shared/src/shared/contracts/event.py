@@ -8,7 +8,7 @@ _FEWEST_PARTS = 4
 
 
 class Event(BaseModel):
-    """Something that happened to an account.
+    """Something that happened to an account, or where *of_account* is false to something else.
 
     Unknown fields are ignored on reading and new fields are optional, so that old and new processes
     understand each other; anything else is a new version beside this one. Fields hold opaque ids, types,
@@ -19,6 +19,7 @@ class Event(BaseModel):
 
     wire: ClassVar[str]
     tells_person: ClassVar[bool] = False
+    of_account: ClassVar[bool] = True
 
     @classmethod
     def owner(cls) -> str:

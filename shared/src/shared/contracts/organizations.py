@@ -147,6 +147,7 @@ class OrganizationChanged(Event):
     """An organization was put in, or is called or declares something else now."""
 
     wire: ClassVar[str] = "profile.organizations.organization.changed.v1"
+    of_account: ClassVar[bool] = False
     organization_id: str
     name: str
     privacy_statement: str | None = Field(description="The address of its privacy statement.")
@@ -260,7 +261,7 @@ END_MEMBERSHIP = Endpoint(
     method="DELETE",
     path="/system/accounts/{account}/organizations/{organization_id}",
     status=204,
-    problems=(AccountNotFound, HomeOrganization),
+    problems=(OrganizationNotFound, AccountNotFound, HomeOrganization),
     scope=WRITE_ACCOUNTS,
 )
 

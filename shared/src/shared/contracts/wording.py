@@ -2,11 +2,13 @@
 
 import re
 import unicodedata
+from datetime import MAXYEAR, UTC, datetime
 from typing import Annotated
 
 from pydantic import (
     AfterValidator,
     AnyUrl,
+    AwareDatetime,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -23,6 +25,7 @@ from shared.contracts.endpoint import IDENTIFIER
 
 _HIDDEN = {"Cc", "Cs", "Co", "Cn", "Zl", "Zp"}
 _SPACES = re.compile(r"[ \-]")
+_FIRST_YEAR = 1970
 _SIX_DIGITS = re.compile(r"[0-9]{6}")
 
 
@@ -103,6 +106,21 @@ Telephone = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4
 
 Identifier = Annotated[str, StringConstraints(pattern=IDENTIFIER)]
 """The id of a thing that a system named."""
+
+
+def _as_it_is_kept(moment: datetime) -> datetime:
+    """Give the moment as the database gives it back, so that answers are alike; none that a calendar cannot show."""
+    try:
+        utc = moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("datetime_object_invalid") from None
+    if not _FIRST_YEAR <= utc.year < MAXYEAR:
+        raise ValueError("datetime_object_invalid")
+    return utc.replace(microsecond=utc.microsecond // 1000 * 1000)
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_as_it_is_kept)]
+"""When something was, in any time zone; kept in UTC to the millisecond."""
 
 
 def _six_digits(code: SecretStr) -> SecretStr:

@@ -97,40 +97,40 @@ def _message(
     event: type[Event], envelope: Mapping[str, Any], data: Mapping[str, Any], components: Mapping[str, Any]
 ) -> dict[str, Any]:
     summary = words_of(event)
+    own = {
+        "type": "object",
+        "properties": {"type": {"const": event.wire}, "data": data},
+        "required": ["data", "account"] if event.of_account else ["data"],
+    }
     return {
         "name": event.wire,
         "title": _title(event),
         **({"summary": summary} if summary else {}),
         "contentType": MEDIA_TYPE,
         "correlationId": {"location": "$message.payload#/correlationid"},
-        "payload": {
-            "allOf": [
-                envelope,
-                {"type": "object", "properties": {"type": {"const": event.wire}, "data": data}, "required": ["data"]},
-            ]
-        },
+        "payload": {"allOf": [envelope, own]},
         "examples": [{"name": event.__name__, "payload": _example(event, data, components)}],
         "x-tells-person": event.tells_person,
     }
 
 
+_BY_A_BROWSER = {"clientbrowser": "Firefox", "clientos": "Linux"}
+
+
 def _example(event: type[Event], data: Mapping[str, Any], components: Mapping[str, Any]) -> dict[str, Any]:
     account = example_id("account")
+    whose = {"account": account, "authtype": "user", "authid": account} | _BY_A_BROWSER
     envelope = Envelope.model_validate(
         {
             "id": example_id(event.wire),
             "source": f"/{event.owner()}",
-            "subject": account,
+            "subject": account if event.of_account else example_id("organization_id"),
             "type": event.wire,
             "time": "2026-03-01T09:00:00Z",
             "sequence": f"{1:010}",
-            "account": account,
             "correlationid": example_id("correlation"),
             "causationid": example_id("cause"),
-            "authtype": "user",
-            "authid": account,
-            "clientbrowser": "Firefox",
-            "clientos": "Linux",
+            **(whose if event.of_account else {"authtype": "system", "authid": "directory"}),
             "data": example(data, components),
         }
     )

@@ -10,9 +10,9 @@ from shared.documenting.schemas import Schemas, schemas
 PREFIX = "/api"
 _ABOUT = (
     "A person's account is never named: it is the caller's; systems name it, under `/api/system`. A command that is "
-    "sent again with the same `Idempotency-Key` within 24 hours is carried out once and answered again. Every refusal is a problem of RFC 9457 with a `key` "
-    "for programs; `title` and `detail` are in the caller's language (`Accept-Language`). New fields may appear in "
-    "answers at any time."
+    "sent again with the same `Idempotency-Key` within 24 hours is carried out once and answered again. Every refusal "
+    "is a problem of RFC 9457 with a `key` for programs; `title` and `detail` are in the caller's language "
+    "(`Accept-Language`). New fields may appear in answers at any time."
 )
 
 
