@@ -17,6 +17,7 @@ from gateway.provider import Provider
 from gateway.sessions import Session
 from shared.connecting import safe
 from shared.contracts.envelope import Client
+from shared.facts import now
 from shared.storing import Store
 from shared.storing.mongo import MongoShelf
 from tests.component.minting import SmallProvider, by_hand, signed
@@ -104,6 +105,14 @@ async def test_the_same_token_again_ends_nothing_that_began_since(channel, known
     token = logout_token(known, iat=int(time.time()) - 60)
     assert await send(channel, token) == 200
     assert await open_now(keeper, "a") == {"a"}  # it began after the token was made
+
+
+async def test_sessions_are_found_by_the_providers_names_with_an_index(keeper):
+    await sign_in(keeper, "a")
+    for name in ("subject", "provider_session"):
+        wanted = {name: "alice", "ended_at": None, "started_at": {"$lte": now()}}
+        plan = await keeper._collection.find(wanted).limit(100).explain()
+        assert f"{name}_1_started_at_1" in str(plan["queryPlanner"]["winningPlan"]), name
 
 
 REFUSED = {

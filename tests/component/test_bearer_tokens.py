@@ -96,6 +96,8 @@ async def test_a_token_tells_whose_it_is_and_since_when(provider, tokens, issued
 )
 async def test_a_systems_token_tells_which_and_for_whom_it_speaks(provider, tokens, told):
     provider.opaque["t"] = {"active": True, **claims(provider, sub=None), "scope": "a.write b.write", **told}
+    with pytest.raises(NotSignedIn):
+        await tokens.person("t")
     system = await tokens.system("t")
     name = told.get("client_id", "robot")
     assert (system.client_id, system.organizations) == (name, SYSTEMS[name].organizations)
@@ -120,6 +122,19 @@ async def test_no_system_is_known_by(provider, tokens, told):
     provider.opaque["t"] = {"active": True, **claims(provider, sub=None), "scope": "a.write", **told}
     with pytest.raises(NotAllowed):
         await tokens.system("t")
+
+
+async def test_an_access_token_that_names_the_providers_session_is_no_id_token(provider, tokens):
+    def made(typ):
+        header = {"alg": "RS256", "kid": KEY.kid, "typ": "JWT"}
+        return jwt.encode(header, {**claims(provider, sid="s"), "typ": typ}, KEY, algorithms=["RS256"])
+
+    for typ in ("Bearer", "ID", "Refresh", ""):
+        provider.opaque[made(typ)] = {"active": True, **claims(provider)}
+    assert (await tokens.person(made("Bearer")))[0] == "alice"
+    for typ in ("ID", "Refresh", ""):
+        with pytest.raises(NotSignedIn):
+            await tokens.person(made(typ))
 
 
 async def test_an_opaque_token_counts_when_the_provider_says_so(provider, tokens):

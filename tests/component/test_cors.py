@@ -24,7 +24,8 @@ async def sharing(portal, plan, *origins):
 
 @pytest.fixture(scope="module")
 async def url(portal, plan):
-    async with sharing(portal, plan, FRONTEND) as running:
+    # Typed as people do; browsers write the origin in one way alone.
+    async with sharing(portal, plan, "https://Frontend.Contoso.example:443/") as running:
         yield running
 
 

@@ -61,9 +61,9 @@ async def test_the_directory_knows_better_than_the_sign_in_and_what_it_leaves_ou
     assert (await seen_by(visitor))["profile"] == {"account": someone, **profile}
 
     record = await put_account(directory, someone, profile={"name": "By Directory"})
-    assert record["profile"] == {"account": someone, "name": "By Directory", "title": None, "office": None} | {
-        "email": told["email"]
-    }
+    known = {"account": someone, "name": "By Directory", "title": None, "office": None}
+    assert record["profile"] == known | {"email": None}, "what sign-ins told is for the person alone"
+    assert (await seen_by(visitor))["profile"] == known | {"email": told["email"]}
     await put_account(directory, someone, profile={})
     assert (await seen_by(visitor))["profile"] == told
 

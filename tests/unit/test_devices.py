@@ -191,3 +191,14 @@ def test_devices_are_shown_the_most_recently_active_first_and_those_never_seen_l
     for hours, device in ((1, "old"), (3, "new"), (2, "between")):
         state = put(state, device, last_active_at=NOW.now + timedelta(hours=hours)).state
     assert [shown.id for shown in views.devices(state).devices] == ["new", "between", "old", "never"]
+
+
+def test_another_organizations_device_of_the_same_id_inherits_nothing():
+    state = put(joined(MEMBER, 2, "contoso")).state
+    state = model.rename(state, NOW, device_id="d1", name="Mine").state
+    state = model.disable(state, NOW, device_id="d1", reason="not_mine").state
+    decision = put(state, organization="contoso", name="CON-1")
+    moved = decision.state.device("d1")
+    assert (moved.called, moved.disabled_at, moved.organization_id) == ("CON-1", None, "contoso")
+    assert [type(event).__name__ for event in decision.news] == ["DeviceDisconnected", "DeviceConnected"]
+    assert [event.name for event in decision.news] == ["Mine", "CON-1"]

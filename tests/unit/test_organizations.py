@@ -51,7 +51,14 @@ def test_an_account_that_is_put_in_belongs_to_its_home_organization():
     assert decision.news == (
         contract.MembershipStarted(organization_id="contoso", organization_name="Contoso", home=True),
     )
-    assert views.account_record("a", decision.state).organizations == ("contoso",)
+    assert views.account_record("a", decision.state, {"contoso"}.__contains__).organizations == ("contoso",)
+
+
+def test_a_system_is_shown_what_directories_said_and_its_own_organizations_alone():
+    told = account.note_claims(MEMBER, NOW, name="From a sign-in", email="alice@home.example").state
+    shown = views.account_record("a", told, {"contoso"}.__contains__)
+    assert told.profile.email == "alice@home.example"
+    assert (shown.profile.name, shown.profile.email, shown.organizations) == (None, None, ("contoso",))
 
 
 def test_the_same_again_is_no_news():

@@ -106,3 +106,8 @@ def test_nobody_is_taken_for_the_other_kind():
         _ = call(ALICE).system
     with pytest.raises(TypeError):
         _ = call(system()).principal
+
+
+def test_who_names_several_versions_has_seen_one_of_them():
+    several = f'"another", {tag_of(Thing(count=3))}'
+    assert call(if_match=several).guarding(add, view)(Thing(count=3), facts_at()).state == Thing(count=4)

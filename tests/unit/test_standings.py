@@ -40,8 +40,16 @@ def test_any_token_of_a_person_who_never_signed_out_everywhere_is_taken(issued_a
 
 def test_a_session_from_before_the_signing_out_does_not_count():
     moment = timedelta(milliseconds=1)
-    assert [SIGNED_OUT.counts(NOW.now + offset) for offset in (-moment, 0 * moment, moment)] == [False, False, True]
-    assert Account().counts(NOW.now)
+    now = int(NOW.now.timestamp())
+    begun = [SIGNED_OUT.takes_session(NOW.now + offset, now) for offset in (-moment, 0 * moment, moment)]
+    assert begun == [False, False, True]
+    assert Account().takes_session(NOW.now, None)
+
+
+def test_nor_does_a_later_one_of_whom_the_provider_still_knew_from_before():
+    now = int(NOW.now.timestamp())
+    later = NOW.now + timedelta(hours=1)
+    assert [SIGNED_OUT.takes_session(later, at) for at in (None, now - 1, now, now + 1)] == [False, False, True, True]
 
 
 def test_signing_out_everywhere_is_news_with_its_moment():

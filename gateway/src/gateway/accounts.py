@@ -24,9 +24,13 @@ class Account(BaseModel):
         if self.disabled:
             raise AccountDisabled
 
-    def counts(self, begun_at: datetime) -> bool:
-        """Tell whether what began at that moment was not signed out since."""
-        return self.signed_out_until is None or begun_at > self.signed_out_until
+    def takes_session(self, begun_at: datetime, authenticated_at: int | None) -> bool:
+        """Tell whether a session began after the person last signed out everywhere, and by a proof from after it.
+
+        A gateway that had not heard of it yet may have let someone in whom the provider still knew.
+        """
+        until = self.signed_out_until
+        return until is None or (begun_at > until and self.takes_sign_in(authenticated_at))
 
     def takes_sign_in(self, authenticated_at: int | None) -> bool:
         """Tell whether the person proved who they are since they signed out everywhere, to the second.

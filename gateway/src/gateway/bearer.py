@@ -61,26 +61,32 @@ class BearerTokens:
         """Tell whose token it is and when it was issued, or raise `NotSignedIn`; a system's stands for no person."""
         claims = await self.claims(token)
         account = account_in(claims, self._account_claim)
-        if account is None or ("client_id" in claims and claims.get("sub") == claims["client_id"]):
+        if account is None or self._own_client(claims) is not None:
             raise NotSignedIn
         issued_at = claims.get("iat")
         return account, issued_at if isinstance(issued_at, int | float) else None
 
     async def system(self, token: str) -> SystemClient:
-        """Tell which system's own token it is (RFC 6749, section 4.4); a person's or an unknown one's is `NotAllowed`.
-
-        A system's has itself as its subject, or none, or the one that was configured.
-        """
+        """Tell which system's own token it is (RFC 6749, section 4.4); others are `NotAllowed`."""
         claims = await self.claims(token)
-        client_id = claims.get("client_id", claims.get("azp"))
-        binding = self._systems.get(client_id) if isinstance(client_id, str) else None
-        if binding is None or claims.get("sub", client_id) not in {client_id, binding.subject}:
+        client_id = self._own_client(claims)
+        binding = self._systems.get(client_id) if client_id else None
+        if client_id is None or binding is None:
             raise NotAllowed
         return SystemClient(
-            client_id=str(client_id),
+            client_id=client_id,
             scopes=_scopes(claims.get(self._scope_claim)),
             organizations=binding.organizations,
         )
+
+    def _own_client(self, claims: Claims) -> str | None:
+        """Name the client whose own token it is: its subject is the client, nobody, or the one that is configured."""
+        client_id = claims.get("client_id", claims.get("azp"))
+        if not isinstance(client_id, str):
+            return None
+        binding = self._systems.get(client_id)
+        subject = claims.get("sub", claims.get(self._account_claim, client_id))
+        return client_id if subject in {client_id, binding.subject if binding else client_id} else None
 
     async def claims(self, token: str) -> Claims:
         """Give the claims of a live access token for us, or raise `NotSignedIn`."""
@@ -112,7 +118,9 @@ class BearerTokens:
         typ, unverified = _looked_at(token)
         if typ == "at+jwt":  # RFC 9068
             claims: Claims = await self._provider.claims(token, self._jwt_claims, typ="at+jwt")
-        elif unverified.keys() & _OF_ID_TOKENS or unverified.get("typ") in {"ID", "Refresh", "Logout"}:
+        elif unverified.get("typ") != "Bearer" and (
+            unverified.keys() & _OF_ID_TOKENS or unverified.get("typ") in {"ID", "Refresh", "Logout"}
+        ):
             raise TokenRefused("another kind of token")
         else:
             claims = await self._asked(token)

@@ -70,13 +70,17 @@ class Handlers:
         await self._keeper.end(session_id, await self._guarded(call, rule), call.command)
 
     async def sign_out_everywhere(self, call: Call) -> contract.SignedOutEverywhere:
-        """Sign out of every browser and every program."""
-        farewell = await self._signing_in.farewell(call.principal.session)
+        """Sign out of every browser and every program; the ID token, as a hint, is not for scripts to read."""
+        return contract.SignedOutEverywhere(continue_at=await self.leave_everything(call, hinting_at=None))
+
+    async def leave_everything(self, call: Call, *, hinting_at: str | None) -> str:
+        """Sign out everywhere and tell where the browser goes on to; *hinting_at* is the session that it has."""
+        farewell = await self._signing_in.farewell(hinting_at)
         await self._keeper.sign_out_everywhere(call.account, await self._guarded(call, accounts.sign_out), call.command)
-        return contract.SignedOutEverywhere(continue_at=farewell)
+        return farewell
 
     async def _guarded(self, call: Call, rule: Rule[State]) -> Rule[State]:
-        """Give *rule*, refusing unless the caller has seen the sessions as they are now, where that is asked for."""
+        """Give *rule*, refusing where the caller asks for it and has not seen the sessions as they were just before."""
         if not call.conditional:
             return rule
         seen = await self.get_sessions(call)

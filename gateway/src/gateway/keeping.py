@@ -49,8 +49,9 @@ class Standings:
 
     async def change(self, account: str, rule: Rule[Account], command: Command) -> Outcome[Account]:
         """Change an account's standing; here it counts at once."""
+        since = time.monotonic()
         outcome = await self._store.change(account, rule, command=command)
-        self._keep(account, outcome.state, since=time.monotonic())
+        self._keep(account, outcome.state, since=since)
         return outcome
 
     def _keep(self, account: str, standing: Account, *, since: float) -> None:
@@ -75,7 +76,7 @@ class SessionKeeper:
         """Make the indexes of the questions: whose sessions there are, and which the provider means."""
         await self._collection.create_index([("account", ASCENDING), ("seen_at", DESCENDING)])
         for name in ("subject", "provider_session"):
-            await self._collection.create_index(name, partialFilterExpression={name: {"$type": "string"}})
+            await self._collection.create_index([(name, ASCENDING), ("started_at", ASCENDING)])
 
     async def start(self, session_id: str, *, account: str, profile: Mapping[str, Any], lifetime: timedelta) -> Session:
         """Start a session, unless the account may not be used."""
@@ -101,7 +102,7 @@ class SessionKeeper:
         if session is None or not session.opens_with(secret) or not session.lives(moment, idle=self._idle):
             return None
         standing = await self._standings.of(session.account)
-        if standing.disabled or not standing.counts(session.started_at):
+        if standing.disabled or not standing.takes_session(session.started_at, session.auth_time):
             return None
         if moment - session.seen_at > min(sessions.SEEN_EVERY, self._idle / 4):
             command = Command(Facts().id("see"), "see", Actor("user", session.account, session.client))
@@ -123,8 +124,12 @@ class SessionKeeper:
             "seen_at": {"$gt": moment - self._idle},
         }
         standing = await self._standings.of(account)
-        found = await self._found(wanted, sort=[("seen_at", DESCENDING)])
-        return {id_: session for id_, session in found.items() if standing.counts(session.started_at)}
+        found = await self._found(wanted, last_seen_first=True)
+        return {
+            id_: session
+            for id_, session in found.items()
+            if standing.takes_session(session.started_at, session.auth_time)
+        }
 
     async def end(self, session_id: str, rule: Rule[Session | None], command: Command) -> None:
         """End one session by *rule*."""
@@ -144,8 +149,10 @@ class SessionKeeper:
         """Let nothing count that began up to now, by *rule*; the news of it ends the sessions one by one."""
         await self._standings.change(account, rule, command)
 
-    async def _found(self, wanted: Mapping[str, Any], sort: Any = (("_id", ASCENDING),)) -> dict[str, Session]:
-        cursor = self._collection.find(dict(wanted), _READ).sort(list(sort)).limit(MOST_SESSIONS)
+    async def _found(self, wanted: Mapping[str, Any], *, last_seen_first: bool = False) -> dict[str, Session]:
+        cursor = self._collection.find(dict(wanted), _READ).limit(MOST_SESSIONS)
+        if last_seen_first:
+            cursor = cursor.sort([("seen_at", DESCENDING)])
         try:
             found = await answered(cursor.max_time_ms(2000).to_list(MOST_SESSIONS))
         except StoreUnavailable as error:

@@ -32,13 +32,13 @@ class _Told(NamedTuple):
 async def overview_json(services: Services, person: Principal, *, deadline: float) -> bytes:
     """Compose the overview from the services' answers as they came; only what has to be taken apart is parsed."""
     told = await _asked(services, person, deadline)
-    profile = from_json(told.organizations.body)["profile"] if told.organizations else _from_sign_in(person)
-    glance: Mapping[str, Any] | None = from_json(told.privacy.body) if told.privacy else None
+    organized = _parts(told.organizations, "profile")
+    glance = _parts(told.privacy, "notices", "activity")
     return b'{"profile":%b,"security_info":%b,"devices":%b,"organizations":%b,"privacy":%b,"activity":%b}' % (
-        to_json(profile),
+        to_json(organized["profile"] if organized else _from_sign_in(person)),
         _section(told.security_info.body if told.security_info else None),
         _section(told.devices.body if told.devices else None),
-        _section(told.organizations.body if told.organizations else None),
+        _section(told.organizations.body if told.organizations and organized else None),
         _section(to_json(glance["notices"]) if glance else None),
         _section(to_json(glance["activity"]) if glance else None),
     )
@@ -73,6 +73,18 @@ async def _asked(services: Services, person: Principal, deadline: float) -> _Tol
 
 def _from_sign_in(person: Principal) -> organizations.Profile:
     return organizations.Profile(account=person.account, name=person.name, email=person.email)
+
+
+def _parts(answer: Answer | None, *names: str) -> Mapping[str, Any] | None:
+    """Take an answer apart; one that lacks these parts, as a newer service's might, is none here."""
+    if answer is None:
+        return None
+    try:
+        parts: Mapping[str, Any] = from_json(answer.body)
+        return {name: parts[name] for name in names}
+    except (ValueError, KeyError, TypeError):
+        _log.error("a service's answer does not keep its contract", parts=names)  # it may show the answer
+        return None
 
 
 def _read(answer: Answer | None, model: type[Content]) -> Content | None:

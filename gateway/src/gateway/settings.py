@@ -24,7 +24,7 @@ def _origin(address: str) -> str:
     url = URL(_safe(address))
     if url.path != "/" or url.query_string or url.user:
         raise ValueError("an address without a path is needed")
-    return address
+    return str(url.origin())
 
 
 class SystemBinding(BaseModel):

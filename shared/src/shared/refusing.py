@@ -24,6 +24,8 @@ def problem_response(document: Mapping[str, Any]) -> web.Response:
     headers = {"Cache-Control": "no-store"}
     if document["status"] == HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = "Bearer"
+    if scope := document.get("scope"):  # RFC 6750, section 3.1
+        headers["WWW-Authenticate"] = f'Bearer error="insufficient_scope", scope="{scope}"'
     unavailable = document["status"] == HTTPStatus.SERVICE_UNAVAILABLE
     if retry := document.get("retry_after") or (_TRY_AGAIN if unavailable else None):
         headers["Retry-After"] = str(retry)

@@ -45,5 +45,5 @@ async def ask_everywhere(visit: Visit) -> web.Response:
 
 async def sign_out_everywhere(visit: Visit) -> web.Response:
     """Sign out of every browser and every program, then at the provider."""
-    answer = await visit.own.sign_out_everywhere(visit.call("sign out everywhere", command=await command_of(visit)))
-    return visit.forget_cookie(see_other(answer.continue_at))
+    call = visit.call("sign out everywhere", command=await command_of(visit))
+    return visit.forget_cookie(see_other(await visit.own.leave_everything(call, hinting_at=visit.principal.session)))

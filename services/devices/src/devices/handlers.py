@@ -37,18 +37,22 @@ class Handlers:
             raise OrganizationNotYours
         known = wish.model_dump(exclude={"organization_id"})
         rule = partial(model.put, device_id=call.path["device_id"], organization_id=wish.organization_id, known=known)
-        return await self._change(call, _for_system(call, rule))
+        return await self._change_as_system(call, rule)
 
     async def enable_device(self, call: Call) -> contract.Device:
         """Let a disabled device be used again."""
         rule = partial(model.enable, device_id=call.path["device_id"])
-        return await self._change(call, _for_system(call, rule))
+        return await self._change_as_system(call, rule)
+
+    async def _change_as_system(self, call: Call, rule: Rule[Devices]) -> contract.Device:
+        """Change a device for a system that speaks for its organization, also when it is told again."""
+        device_id, speaks_for = call.path["device_id"], call.system.speaks_for
+        bound = partial(model.as_system, rule=rule, device_id=device_id, speaks_for=speaks_for)
+        device = await self._change(call, bound)
+        if not speaks_for(device.organization_id):
+            raise OrganizationNotYours
+        return device
 
     async def _change(self, call: Call, rule: Rule[Devices]) -> contract.Device:
         outcome = await self._store.change(call.account, call.guarding(rule, views.devices), command=call.command)
         return views.device(call.path["device_id"], outcome.state.device(call.path["device_id"]))
-
-
-def _for_system(call: Call, rule: Rule[Devices]) -> Rule[Devices]:
-    """Give *rule*, for a system that speaks for the device's organization."""
-    return partial(model.as_system, rule=rule, device_id=call.path["device_id"], speaks_for=call.system.speaks_for)

@@ -91,7 +91,8 @@ def put(
 ) -> Decision[Devices]:
     """Connect a device, or note what management knows of it now.
 
-    What the person decided stays: a device that was disabled is not enabled by being put in again.
+    What the person decided stays: a device that was disabled is not enabled by being put in again. Under another
+    organization it is another device, which inherits nothing.
     """
     membership = state.memberships.get(organization_id)
     if membership is None or not membership.member:
@@ -99,16 +100,23 @@ def put(
     before = state.devices.get(device_id)
     told = {**known, "organization_id": organization_id, "under": membership.sequence}
     answer = {"device_id": device_id}
-    if before and not before.disconnected_at:
+    same = before is not None and before.organization_id == organization_id
+    if before and same and not before.disconnected_at:
         return Decision(state.with_device(device_id, before.model_copy(update=told)), answer)
-    if len(state.connected()) >= LIMIT:
+    if len(state.connected()) - (device_id in state.connected()) >= LIMIT:
         raise contract.DeviceLimitReached(limit=LIMIT)
-    kept = before.model_dump() if before else {}
+    kept = before.model_dump() if before and same else {}
     device = Device.model_validate({**kept, **told, "connected_at": facts.now, "disconnected_at": None})
-    news = contract.DeviceConnected(
-        device_id=device_id, organization_id=organization_id, kind=device.kind, name=device.called
+    news: list[Event] = []
+    if before and not before.disconnected_at:
+        gone = before.organization_id
+        news.append(contract.DeviceDisconnected(device_id=device_id, organization_id=gone, name=before.called))
+    news.append(
+        contract.DeviceConnected(
+            device_id=device_id, organization_id=organization_id, kind=device.kind, name=device.called
+        )
     )
-    return Decision(_forgetting(state.with_device(device_id, device)), answer, (news,))
+    return Decision(_forgetting(state.with_device(device_id, device)), answer, tuple(news))
 
 
 def as_system(

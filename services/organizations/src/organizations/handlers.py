@@ -54,7 +54,10 @@ class Handlers:
             raise OrganizationNotYours
         name = await self._name_of(wish.home_organization)
         rule = partial(accounts.put, wish=wish, organization_name=name, speaks_for=call.system.speaks_for)
-        return views.account_record(call.account, await self._change(call, rule))
+        account = await self._change(call, rule)
+        if not call.system.speaks_for(account.home or ""):  # told again, when it has moved on meanwhile
+            raise OrganizationNotYours
+        return views.account_record(call.account, account, call.system.speaks_for)
 
     async def start_membership(self, call: Call) -> None:
         """Make an account a member of an organization."""

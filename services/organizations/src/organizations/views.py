@@ -1,8 +1,8 @@
 """State → what is shown of it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
-from organizations.account import Account
+from organizations.account import Account, Profile
 from organizations.organization import Organization
 from shared.contracts import organizations as contract
 
@@ -20,7 +20,10 @@ def organizations(
 
 def profile(account_id: str, account: Account) -> contract.Profile:
     """Show what is known of the person."""
-    known = account.profile
+    return _profile(account_id, account.profile)
+
+
+def _profile(account_id: str, known: Profile) -> contract.Profile:
     return contract.Profile(
         account=account_id, name=known.name, title=known.title, email=known.email, office=known.office
     )
@@ -36,14 +39,14 @@ def record(organization_id: str, organization: Organization) -> contract.Organiz
     )
 
 
-def account_record(account_id: str, account: Account) -> contract.AccountRecord:
-    """Show an account to the system that put it in."""
+def account_record(account_id: str, account: Account, speaks_for: Callable[[str], bool]) -> contract.AccountRecord:
+    """Show an account to a system: what a directory put in, and the organizations that are this system's own."""
     return contract.AccountRecord(
         account=account_id,
         home_organization=account.home or "",
-        profile=profile(account_id, account),
+        profile=_profile(account_id, account.directory),
         disabled=account.disabled_at is not None,
-        organizations=tuple(sorted(account.memberships)),
+        organizations=tuple(sorted(filter(speaks_for, account.memberships))),
     )
 
 

@@ -26,7 +26,8 @@ from shared.contracts.problem import (
 ALWAYS = (NotSignedIn, NotAllowed, Unavailable)
 TO_PERSONS = (AccountDisabled,)
 TO_SYSTEMS = (MissingScope, OrganizationNotYours)
-TO_COMMANDS = (ChangedMeanwhile, CommandReused, PreconditionFailed, TooManyChanges)
+TO_COMMANDS = (ChangedMeanwhile, CommandReused, TooManyChanges)
+TO_COMMANDS_OF_PERSONS = (PreconditionFailed,)
 TO_BODIES = (Malformed, WrongContentType, TooLarge)
 BODY_LIMIT = 64 * 1024
 """Bytes that a body may have where an endpoint does not say otherwise."""
@@ -73,6 +74,7 @@ class Endpoint:
         """Name every problem that it may answer with, those that its kind brings included."""
         kinds = ALWAYS + (TO_SYSTEMS if self.scope else TO_PERSONS)
         kinds += (TO_COMMANDS if self.changes else ()) + (TO_BODIES if self.request else ())
+        kinds += TO_COMMANDS_OF_PERSONS if self.changes and not self.scope else ()
         if self.changes or self.request or self.query:  # a command's id can be what is invalid
             kinds += (Invalid,)
         return self.problems + kinds
