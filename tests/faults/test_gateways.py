@@ -2,6 +2,7 @@
 
 import json
 import secrets
+import time
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import suppress
@@ -67,7 +68,7 @@ class Gateways:
             sessions.start,
             session_id=browser.session_id,
             account=account,
-            profile={"secret_digest": sessions.digest_of(browser.secret)},
+            profile={"secret_digest": sessions.digest_of(browser.secret), "auth_time": int(time.time())},
             lifetime=timedelta(hours=1),
         )
         await self._store.change(browser.session_id, rule, command=Command("start", "start", Actor("user", account)))
