@@ -51,8 +51,9 @@ class Person:
         await self.page.goto(path)
 
     async def press(self, name: str) -> None:
-        """Press the button, or follow the link, of this name in the page's content."""
-        content = self.page.get_by_role("main")
+        """Press the button, or follow the link, of this name in the open dialog, or else in the page's content."""
+        dialog = self.page.get_by_role("dialog")
+        content = dialog if await dialog.count() else self.page.get_by_role("main")
         button = content.get_by_role("button", name=name, exact=True)
         await button.or_(content.get_by_role("link", name=name, exact=True)).first.click()
 

@@ -18,7 +18,7 @@ def test_a_changed_file_gets_another_address(tmp_path):
 
 @pytest.mark.parametrize(
     ("name", "content_type"),
-    [("portal.css", "text/css"), ("portal.js", "text/javascript"), ("icons.svg", "image/svg+xml")],
+    [("tokens.css", "text/css"), ("portal.js", "text/javascript"), ("icons.svg", "image/svg+xml")],
 )
 async def test_a_file_is_served_for_good_and_compressed(visitor, name, content_type):
     address = Assets.load().url(name)
@@ -31,7 +31,7 @@ async def test_a_file_is_served_for_good_and_compressed(visitor, name, content_t
     assert await plain.read() == (STATIC / name).read_bytes() == await response.read()
 
 
-@pytest.mark.parametrize("name", ["portal.css", "portal.000000000000.css", "..%2Flanguage.py", "nothing"])
+@pytest.mark.parametrize("name", ["tokens.css", "tokens.000000000000.css", "..%2Flanguage.py", "nothing"])
 async def test_a_file_that_is_not_there_is_not_found(visitor, name):
     assert (await visitor.get(f"/static/{name}")).status == 404
 

@@ -1,7 +1,9 @@
 import pytest
+from aiohttp import web
 from aiohttp.test_utils import make_mocked_request
 
-from gateway.language import language_of, local_path, zone_of
+from gateway.keys import PSEUDO_LOCALE
+from gateway.language import LANGUAGES, PSEUDO_LANGUAGES, direction_of, language_of, languages_of, local_path, zone_of
 
 
 @pytest.mark.parametrize(
@@ -28,6 +30,32 @@ def test_the_language_is_the_best_that_the_browser_asks_for(header, language):
 def test_a_chosen_language_goes_before_the_browsers(cookie, language):
     headers = {"Accept-Language": "sv", "Cookie": f"language={cookie}"}
     assert language_of(make_mocked_request("GET", "/", headers=headers)) == language
+
+
+def an_app(**settings):
+    app = web.Application()
+    app[PSEUDO_LOCALE] = settings.get("pseudo", False)
+    return app
+
+
+@pytest.mark.parametrize("language", PSEUDO_LANGUAGES)
+def test_a_pseudo_language_can_be_chosen_only_where_it_is_wanted(language):
+    for pseudo, expected in ((True, language), (False, "sv")):
+        headers = {"Accept-Language": "sv", "Cookie": f"language={language}"}
+        assert language_of(make_mocked_request("GET", "/", headers=headers, app=an_app(pseudo=pseudo))) == expected
+    assert languages_of(web.Application()) == languages_of(an_app()) == LANGUAGES == {"en": "English", "sv": "Svenska"}
+    assert language in languages_of(an_app(pseudo=True))
+
+
+@pytest.mark.parametrize("header", ["en-XA", "ar-XB", "ar-XB, sv;q=0.1", "en-XA, ar-XB;q=0.9, sv;q=0.8"])
+def test_a_browser_never_asks_for_a_pseudo_language(header):
+    request = make_mocked_request("GET", "/", headers={"Accept-Language": header}, app=an_app(pseudo=True))
+    assert language_of(request) in LANGUAGES
+
+
+def test_only_the_mirrored_language_runs_from_right_to_left():
+    found = {language: direction_of(language) for language in LANGUAGES | PSEUDO_LANGUAGES}
+    assert found == {"en": "ltr", "sv": "ltr", "en-XA": "ltr", "ar-XB": "rtl"}
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,17 @@
-"""The overview: who one is, and a tile for each part."""
+"""The overview: who one is, whether the account is all right, and a tile for each part."""
+
+from datetime import timedelta
 
 import pytest
 
+from gateway.checkup import CheckUp, Finding
+from gateway.language import LANGUAGES
+from gateway.words.checkup import FINDINGS, VERDICTS, said
 from shared.contracts.problem import Unavailable
+from shared.facts import now
 
 PASSWORD = "https://provider.example/password"
+LONG_AGO = now() - timedelta(days=200)
 
 
 @pytest.fixture
@@ -37,10 +44,9 @@ async def test_where_the_provider_has_no_page_for_it_no_password_is_offered(visi
 
 async def test_three_devices_are_named_and_the_rest_counted(visitor, portal, canned):
     faulty = canned.device("Faulty", compliance="not_compliant")
-    portal.owns(*map(canned.device, "ABC"), faulty, canned.disabled("Gone", compliance="not_compliant"))
+    portal.owns(*map(canned.device, "ABCD"), faulty, canned.disabled("Gone", compliance="not_compliant"))
     page = await visitor.page("/")
-    assert "5 devices A B C 1 does not meet the requirements. 1 is disabled." in page.text
-    assert "Faulty" not in page.text
+    assert "6 devices A B C 1 does not meet the requirements. 1 is disabled." in page.text
 
 
 async def test_the_home_organization_is_named_and_the_others_counted(visitor, portal, canned):
@@ -71,3 +77,91 @@ async def test_with_no_service_at_all_the_way_on_is_still_there(visitor, portal)
     assert (page.status, page.text.count("Not right now")) == (200, 5)
     for path in ("/security-info", "/devices", "/organizations", "/privacy", "/activity"):
         assert len(page.all("a", href=path, class_="more")) == 1
+
+
+async def test_an_account_that_needs_nothing_looks_all_right(visitor, portal, canned):
+    portal.owns(canned.device())
+    page = await visitor.page("/")
+    assert "Security check-up Your account looks all right Going by your security info" in page.text
+    assert page.one("section", class_="checkup")["aria-labelledby"] == page.one("h2", id="checkup")["id"]
+    assert not page.all("li", class_="finding")
+    portal.security_info.answers.clear()
+    assert "looks all right" not in (await visitor.page("/")).text
+
+
+async def test_what_there_is_to_look_at_is_counted_and_the_first_thing_stands_out(visitor, portal, canned):
+    portal.has(canned.methods("Phone"))
+    portal.owns(canned.device("CON-1", compliance="not_compliant"), canned.device("CON-2", last_active_at=LONG_AGO))
+    page = await visitor.page("/")
+    sentences = [
+        "3 things to look at",
+        "“CON-1” does not meet the requirements",
+        "“Phone” is your only method for two-step verification",
+        "“CON-2” has not been active for 90 days",
+    ]
+    places = [page.text.index(sentence) for sentence in sentences]
+    assert places == sorted(places)
+    assert page.one("a", class_="button")["href"] == "/organizations"
+    assert [link["href"] for link in page.all("a", class_="button button-quiet")] == ["/security-info/add", "/devices"]
+    assert len(page.all("ol", class_="findings")) == 1
+
+
+async def test_a_disabled_device_is_told_and_not_counted(visitor, portal, canned):
+    portal.owns(canned.device(), canned.disabled("Old phone"))
+    page = await visitor.page("/")
+    assert "Your account looks all right" in page.text
+    assert "“Old phone” is disabled There is nothing that you need to do." in page.text
+    assert not page.all("ol", class_="findings")
+
+
+@pytest.mark.parametrize(
+    ("away", "told"),
+    [
+        (("devices",), "Some of your account cannot be checked right now In what could be checked, there is nothing"),
+        (("security_info",), "Your security info is not checked It does not answer at the moment. Try again"),
+        (("devices", "security_info"), "Your account cannot be checked right now Your security info is not checked"),
+    ],
+)
+async def test_what_does_not_answer_is_told_to_be_unchecked(visitor, portal, canned, away, told):
+    portal.owns(canned.device())
+    for service in away:
+        getattr(portal, service).answers.clear()
+    page = await visitor.page("/")
+    assert told in page.text
+    assert len(page.all("a", class_="more", href="/")) == len(away)
+
+
+async def test_the_check_up_speaks_swedish(visitor, portal, canned):
+    portal.has(canned.methods())
+    portal.owns(*(canned.device(name, last_active_at=LONG_AGO) for name in "ABC"))
+    page = await visitor.page("/", Cookie="language=sv")
+    assert "Säkerhetskontroll 2 saker att se över Du har ingen metod för tvåstegsverifiering" in page.text
+    assert "”A”, ”B” och 1 till har inte varit aktiva på 90 dagar" in page.text
+
+
+async def test_long_names_and_those_from_right_to_left_are_told_whole(visitor, portal, canned):
+    faulty = [canned.device(name, compliance="not_compliant") for name in (canned.LONG, canned.RIGHT_TO_LEFT)]
+    portal.owns(*faulty, canned.device("<b>", last_active_at=LONG_AGO))
+    page = await visitor.page("/")
+    isolated = f"\N{FIRST STRONG ISOLATE}{canned.RIGHT_TO_LEFT}\N{POP DIRECTIONAL ISOLATE}"
+    assert f"“{canned.LONG}” and “{isolated}” do not meet the requirements" in page.text
+    assert "“<b>” has not been active" in page.text
+    assert not page.all("b")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("key", FINDINGS)
+def test_every_finding_has_words_however_many_it_is_about(key, language):
+    told = {
+        said(CheckUp("to_look_at", (Finding(key, ("A", "B")[:count], count),)), language).steps[0].sentence
+        for count in (1, 2, 3, 9)
+    }
+    assert not [sentence for sentence in told if "%(" in sentence]
+    assert len(told) == (4 if key in {"devices_not_compliant", "devices_idle", "devices_disabled"} else 1)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("verdict", VERDICTS)
+def test_every_verdict_has_words(verdict, language):
+    titles = {said(CheckUp(verdict, (Finding("no_method"),) * count), language).title for count in (1, 2)}
+    assert len(titles) == (2 if verdict == "to_look_at" else 1)

@@ -16,11 +16,12 @@ from gateway import back_channel, documents, guards, pages
 from gateway.accounts import Account
 from gateway.api import Api
 from gateway.bearer import BearerTokens
+from gateway.branding import PREFIX as BRANDING
 from gateway.handlers import Handlers
 from gateway.keeping import SessionKeeper, Standings
-from gateway.keys import CHANGE_PASSWORD, SECURE
+from gateway.keys import BRAND, CHANGE_PASSWORD, PSEUDO_LOCALE, SECURE
 from gateway.language import language_of
-from gateway.pages import problems
+from gateway.pages import problems, styleguide
 from gateway.provider import Provider
 from gateway.reactions import Reactions
 from gateway.rendering import Assets, prepare
@@ -66,7 +67,7 @@ _log = structlog.get_logger(__name__)
 @asynccontextmanager
 async def running(settings: Settings, broker: Broker | None = None) -> AsyncIterator[int]:
     """Run the gateway until the block ends; gives the port that it serves."""
-    prepare()
+    prepare(pseudo=settings.pseudo_locale)
     async with process(NAME, settings, broker) as own, _http() as http:
         store = await own.store(
             "sessions",
@@ -104,7 +105,9 @@ async def running(settings: Settings, broker: Broker | None = None) -> AsyncIter
                 client_max_size=BODY_LIMIT,
             )
             app[SECURE] = settings.secure
+            app[PSEUDO_LOCALE] = settings.pseudo_locale
             app[CHANGE_PASSWORD] = settings.change_password_url or ""
+            app[BRAND] = settings.brand()
             app.on_response_prepare.append(guards.security_headers(settings, provider.origins))
             serving.add_operations(app, ready, own.registry)
             app.add_routes(api.routes(serving.bound(ENDPOINTS, handlers)))
@@ -114,6 +117,9 @@ async def running(settings: Settings, broker: Broker | None = None) -> AsyncIter
             app.router.add_post("/sign-out", signing_in.sign_out)
             app.router.add_post(back_channel.PATH, back_channel.BackChannel(provider, keeper).log_out)
             app.router.add_get("/static/{name}", Assets.load().response)
+            app.router.add_get(BRANDING + "{name}", app[BRAND].response)
+            if settings.styleguide:
+                app.router.add_get("/styleguide", styleguide.show)
             for (method, path), open_page in pages.OPEN_PAGES.items():
                 app.router.add_route(method, path, open_page)
             for (method, path), page in pages.PAGES.items():

@@ -1,5 +1,6 @@
 """Which language and which time zone a visitor reads in."""
 
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -7,10 +8,11 @@ from aiohttp import web
 from babel import Locale, negotiate_locale
 from multidict import MultiDictProxy
 
-from gateway.keys import SECURE
+from gateway.keys import PSEUDO_LOCALE, SECURE
 from shared.contracts.problem import Malformed
 
 LANGUAGES = {"en": "English", "sv": "Svenska"}
+PSEUDO_LANGUAGES = {"en-XA": "Pseudo", "ar-XB": "Pseudo RTL"}
 DEFAULT = "en"
 COOKIE = "language"
 ZONE_COOKIE = "time_zone"
@@ -21,10 +23,15 @@ _LONGEST_PATH = 2000
 def language_of(request: web.Request) -> str:
     """Tell the visitor's language: the one chosen, else the best of `Accept-Language` (RFC 9110), else English."""
     chosen = request.cookies.get(COOKIE)
-    if chosen in LANGUAGES:
+    if chosen in LANGUAGES or (chosen in PSEUDO_LANGUAGES and chosen in languages_of(request.app)):
         return chosen
     wanted = _by_preference(request.headers.get("Accept-Language", ""))
     return negotiate_locale(wanted, list(LANGUAGES), sep="-") or DEFAULT
+
+
+def languages_of(app: web.Application) -> Mapping[str, str]:
+    """Give the languages that can be chosen, by their codes; the two that are for tests only where they are wanted."""
+    return LANGUAGES | PSEUDO_LANGUAGES if app.get(PSEUDO_LOCALE) else LANGUAGES
 
 
 def zone_of(request: web.Request) -> ZoneInfo | None:
@@ -37,7 +44,12 @@ def zone_of(request: web.Request) -> ZoneInfo | None:
 
 def locale_of(language: str) -> Locale:
     """Give the CLDR locale for dates, numbers and names of countries."""
-    return Locale(language)
+    return Locale(DEFAULT if language in PSEUDO_LANGUAGES else language)
+
+
+def direction_of(language: str) -> str:
+    """Tell which way *language* is written, as HTML's `dir` says it."""
+    return "rtl" if language == "ar-XB" else locale_of(language).text_direction
 
 
 def local_path(wish: str, *, otherwise: str = "/") -> str:
@@ -69,7 +81,7 @@ async def choose_language(request: web.Request) -> web.Response:
     form = await form_of(request)
     response = web.Response(status=303, headers={"Location": local_path(str(form.get("return_to", "/")))})
     chosen = form.get("language")
-    if isinstance(chosen, str) and chosen in LANGUAGES:
+    if isinstance(chosen, str) and chosen in languages_of(request.app):
         response.set_cookie(
             COOKIE,
             chosen,

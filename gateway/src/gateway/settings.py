@@ -1,15 +1,19 @@
 """What the gateway is told by its environment."""
 
+import re
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, Any
 
 from joserfc.jwk import OKPKey
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
 from pydantic_core import from_json
+from pydantic_settings import NoDecode
 from yarl import URL
 
+from gateway.branding import PRODUCT, Brand, Logo
 from shared.settings import ProcessSettings
 
+_HEX = re.compile(r"#(?:[0-9a-f]{3}|[0-9a-f]{6})", re.IGNORECASE)
 _THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -25,6 +29,22 @@ def _origin(address: str) -> str:
     if url.path != "/" or url.query_string or url.user:
         raise ValueError("an address without a path is needed")
     return str(url.origin())
+
+
+def _name(text: str) -> str:
+    if not (name := text.strip()) or not name.isprintable():
+        raise ValueError("a name on one line is needed")
+    return name
+
+
+def _colour(text: str) -> str:
+    if not _HEX.fullmatch(text):
+        raise ValueError("a hex colour such as #0b6e4f is needed")
+    return text.lower()
+
+
+def _logo(value: Any) -> Any:
+    return Logo.read(value) if isinstance(value, str) else value
 
 
 class SystemBinding(BaseModel):
@@ -73,8 +93,21 @@ class Settings(ProcessSettings):
     session_hours: float = Field(default=12, gt=0, description="A session ends this long after its sign-in.")
     idle_minutes: float = Field(default=60, gt=5, description="A session ends when it was not used for so long.")
     overview_deadline: float = Field(default=1.5, gt=0, description="Seconds that a section of the overview may take.")
+    styleguide: bool = Field(default=False, description="Show every component in every state at /styleguide.")
+    pseudo_locale: bool = Field(
+        default=False, description="Offer two pseudo-languages that show what is untranslated or does not mirror."
+    )
     country_header: str | None = Field(default=None, description="Where a trusted proxy tells the visitor's country.")
     city_header: str | None = Field(default=None, description="Where a trusted proxy tells the visitor's city.")
+    brand_name: Annotated[str, AfterValidator(_name)] = Field(
+        default=PRODUCT, max_length=60, description="What the portal is called."
+    )
+    brand_logo: Annotated[Logo | None, NoDecode, BeforeValidator(_logo)] = Field(
+        default=None, description="Path of the organization's logo, an SVG or PNG file of at most 64 KiB."
+    )
+    brand_accent: Annotated[str, AfterValidator(_colour)] | None = Field(
+        default=None, description="The organization's colour, such as #0b6e4f."
+    )
 
     @property
     def secure(self) -> bool:
@@ -105,6 +138,10 @@ class Settings(ProcessSettings):
     def idle(self) -> timedelta:
         """Give how long a session lasts unused."""
         return timedelta(minutes=self.idle_minutes)
+
+    def brand(self) -> Brand:
+        """Give what pages are called and look like."""
+        return Brand(self.brand_name, self.brand_logo, self.brand_accent)
 
     def key(self) -> OKPKey:
         """Give the signing key, parsed."""

@@ -20,7 +20,7 @@ from gateway.bearer import account_in
 from gateway.clients import client_of
 from gateway.flow import Flow, cookie_name
 from gateway.keeping import SessionKeeper
-from gateway.language import language_of, local_path
+from gateway.language import language_of, local_path, locale_of
 from gateway.provider import Provider, TokenRefused
 from gateway.sessions import Session
 from gateway.settings import Settings
@@ -76,7 +76,7 @@ class SignIn:
             "nonce": flow.nonce,
             "code_challenge": flow.challenge,
             "code_challenge_method": "S256",
-            "ui_locales": language_of(request),
+            "ui_locales": locale_of(language_of(request)).language,
         }
         if self._settings.max_age is not None or flow.again:  # who is asked for an age has to tell `auth_time`
             query["max_age"] = str(self._settings.max_age or _FLOW_SECONDS)

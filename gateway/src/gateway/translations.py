@@ -14,9 +14,12 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from babel.support import Translations
 
+from gateway.pseudo import PSEUDO
+
 HERE = Path(__file__).parent
 LOCALE = HERE / "locale"
 TEMPLATE = LOCALE / "messages.pot"
+DEFAULT = "en"
 TRANSLATED = ("sv",)
 _METHODS = [("**.py", "python"), ("**.html", "jinja2")]
 _OPTIONS = {"**.html": {"trimmed": "true", "silent": "false"}}
@@ -40,10 +43,14 @@ msgstr ""
 @cache
 def load(language: str) -> NullTranslations:
     """Give the translations into *language*; the texts themselves are English."""
-    if language not in TRANSLATED:
+    if language in TRANSLATED:
+        catalog = _read(language)
+    elif language in PSEUDO:
+        catalog = _pretended(language)
+    else:
         return NullTranslations()
     compiled = io.BytesIO()
-    write_mo(compiled, _read(language))
+    write_mo(compiled, catalog)
     compiled.seek(0)
     return Translations(compiled)
 
@@ -113,6 +120,17 @@ def _read(language: str) -> Catalog:
         return Catalog(locale=language, charset="utf-8", fuzzy=False)
     with _file(language).open("rb") as file:
         return read_po(file, locale=language)
+
+
+def _pretended(language: str) -> Catalog:
+    """Translate the template's texts by rule; one that was not gathered stays as it is, and so shows."""
+    with TEMPLATE.open("rb") as file:
+        catalog = read_po(file, locale=DEFAULT)
+    write = PSEUDO[language]
+    for text in catalog:
+        if text.id:
+            text.string = tuple(map(write, text.id)) if isinstance(text.id, tuple | list) else write(text.id)
+    return catalog
 
 
 def _write(file: Path, catalog: Catalog) -> None:

@@ -88,6 +88,8 @@ class Plan:
             "signing_key": self._secrets.signing_key,
             "system_clients": bindings(provider.systems),
             "change_password_url": provider.password_page,
+            "pseudo_locale": True,
+            "styleguide": True,
             **{f"{name.replace('-', '_')}_url": f"http://{HOST}:{taken}" for name, taken in services.items()},
         }
 

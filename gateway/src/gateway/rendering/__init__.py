@@ -7,8 +7,9 @@ from typing import Any
 from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from gateway.keys import CHANGE_PASSWORD
-from gateway.language import LANGUAGES, locale_of, zone_of
+from gateway.branding import Brand
+from gateway.keys import BRAND, CHANGE_PASSWORD
+from gateway.language import LANGUAGES, PSEUDO_LANGUAGES, direction_of, languages_of, locale_of, zone_of
 from gateway.rendering.assets import Assets
 from gateway.rendering.moments import FILTERS
 from gateway.rendering.people import client_words, initials, made_by, place, quoted
@@ -21,7 +22,7 @@ from shared.facts import now
 __all__ = ["Assets", "environment", "prepare", "render"]
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
-PRODUCT = "My Profile"
+_OURS = Brand()
 
 
 @cache
@@ -43,18 +44,17 @@ def environment(language: str) -> Environment:
     made.globals.update(
         asset=Assets.load().url,
         client_words=partial(client_words, locale=locale),
+        direction=direction_of(language),
         event_icon=event_icon,
         event_sentence=partial(event_sentence, language=language),
         initials=initials,
         kind_words=kind_words,
         language=language,
-        languages=LANGUAGES,
         locale=locale,
         made_by=made_by,
         mail_link=mail_link,
         method_words=method_words,
         place=partial(place, locale=locale),
-        product=PRODUCT,
         quoted=quoted,
         reason_told=reason_told,
         role_words=role_words,
@@ -64,9 +64,9 @@ def environment(language: str) -> Environment:
     return made
 
 
-def prepare() -> None:
+def prepare(*, pseudo: bool = False) -> None:
     """Compile every template in every language, so that a broken one stops the start and nobody waits."""
-    for language in LANGUAGES:
+    for language in (*LANGUAGES, *(PSEUDO_LANGUAGES if pseudo else ())):
         made = environment(language)
         for name in made.list_templates():
             made.get_template(name)
@@ -82,10 +82,14 @@ def render(
     **context: Any,
 ) -> web.Response:
     """Answer with the page that *template* makes of *context*; *session* is that of the person signed in."""
+    brand = request.app.get(BRAND, _OURS)
     frame = {
+        "brand": brand,
         "change_password": request.app.get(CHANGE_PASSWORD, ""),
+        "languages": languages_of(request.app),
         "now": now(),
         "path": request.path,
+        "product": brand.name,
         "return_to": request.path_qs if request.method in {"GET", "HEAD"} else request.path,
         "session": session,
         "zone": zone_of(request),

@@ -1,4 +1,4 @@
-// Everything works without this: it adds the visitor's own time zone and a button that copies the key.
+// Everything works without this: it adds the visitor's own time zone, a button that copies the key, and dialogs.
 
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 if (zone && !document.cookie.split("; ").includes(`time_zone=${zone}`)) {
@@ -19,4 +19,40 @@ if (navigator.clipboard) {
       setTimeout(() => { text.textContent = words; }, 3000);
     });
   }
+}
+
+// A question about what will happen is asked in a dialog over the page that it is about; the page of its own is there too.
+for (const link of document.querySelectorAll("a[data-asks]")) {
+  link.addEventListener("click", (event) => {
+    if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    ask(link);
+  });
+}
+
+async function ask(link) {
+  let main;
+  try {
+    const response = await fetch(link.href, { redirect: "manual" });
+    if (!response.ok) throw new Error("not the page that was asked for");
+    main = new DOMParser().parseFromString(await response.text(), "text/html").querySelector("main");
+  } catch {
+    location.href = link.href;
+    return;
+  }
+  const dialog = document.createElement("dialog");
+  dialog.className = "dialog";
+  dialog.setAttribute("aria-labelledby", "dialog-title");
+  const title = document.createElement("h2");
+  title.id = "dialog-title";
+  title.append(...main.querySelector("h1").childNodes);
+  const content = main.querySelector(".card");
+  content.classList.remove("card");
+  dialog.append(title, content);
+  for (const way of dialog.querySelectorAll(".buttons a")) {
+    way.addEventListener("click", (event) => { event.preventDefault(); dialog.close(); });
+  }
+  dialog.addEventListener("close", () => { dialog.remove(); link.focus(); });
+  document.querySelector("main").append(dialog);
+  dialog.showModal();
 }

@@ -1,0 +1,26 @@
+"""Every component in every state on one page, for whoever builds pages; onebox serves it, production does not."""
+
+import re
+from pathlib import Path
+
+from aiohttp import web
+
+from gateway.language import language_of
+from gateway.pages.forms import Form
+from gateway.rendering import render
+
+_FAULTS = {"faulty": "Use at most 60 characters.", "wrong-code": "That code is not right. You have 4 attempts left."}
+_TOKENS = {
+    "ground": ("ground", "surface", "sunken", "line", "edge"),
+    "text": ("text", "muted"),
+    "accent": ("accent", "accent-deep", "accent-soft", "on-accent"),
+    "states": ("good", "good-soft", "warn", "warn-soft", "danger", "danger-soft"),
+}
+_SPRITE = Path(__file__).parent.parent / "static" / "icons.svg"
+_ICONS = tuple(name for name in re.findall(r'id="([a-z-]+)"', _SPRITE.read_text()) if name != "mark")
+
+
+async def show(request: web.Request) -> web.StreamResponse:
+    """Show the design system."""
+    form = Form(values={"name": "Work phone", "faulty": "A name that is far too long to be kept"}, faults=_FAULTS)
+    return render(request, "styleguide.html", language_of(request), form=form, tokens=_TOKENS, icons=_ICONS)

@@ -1,0 +1,171 @@
+"""Words for the security check-up: its verdict, and for each finding what was found, why it matters, what to do."""
+
+from dataclasses import dataclass
+
+from gateway.checkup import IDLE, NAMED, CheckUp, Finding
+from gateway.words.message import Message, counted, marked
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictWords:
+    """A verdict, and what it goes by."""
+
+    icon: str
+    title: Message
+    lead: Message | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FindingWords:
+    """A finding about none or one, about two, and about more things; why it matters; where one goes from there."""
+
+    icon: str
+    sentences: tuple[Message, ...]
+    reason: Message
+    action: Message
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class SaidFinding:
+    """A finding in a language."""
+
+    icon: str
+    sentence: str
+    reason: str
+    action: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class SaidCheckUp:
+    """A check-up in a language; *steps* are to be looked at, *others* are not checked or only good to know."""
+
+    verdict: str
+    icon: str
+    title: str
+    lead: str | None
+    steps: tuple[SaidFinding, ...]
+    others: tuple[SaidFinding, ...]
+
+
+VERDICTS: dict[str, VerdictWords] = {
+    "all_right": VerdictWords(
+        "check",
+        marked("Your account looks all right"),
+        marked("Going by your security info and your devices, there is nothing that you need to do."),
+    ),
+    "to_look_at": VerdictWords(
+        "shield", counted("%(count)s thing to look at", "%(count)s things to look at", by="count")
+    ),
+    "partly_unchecked": VerdictWords(
+        "info",
+        marked("Some of your account cannot be checked right now"),
+        marked("In what could be checked, there is nothing that you need to do."),
+    ),
+    "unchecked": VerdictWords("info", marked("Your account cannot be checked right now")),
+}
+
+FINDINGS: dict[str, FindingWords] = {
+    "no_method": FindingWords(
+        "key",
+        (marked("You have no method for two-step verification"),),
+        marked(
+            "Your password alone protects this account. With a second step, someone who learns it still cannot get in."
+        ),
+        marked("Add a method"),
+        "/security-info/add",
+    ),
+    "devices_not_compliant": FindingWords(
+        "warning",
+        (
+            marked("“%(first)s” does not meet the requirements"),
+            marked("“%(first)s” and “%(second)s” do not meet the requirements"),
+            counted(
+                "“%(first)s”, “%(second)s” and %(others)s other do not meet the requirements",
+                "“%(first)s”, “%(second)s” and %(others)s others do not meet the requirements",
+                by="others",
+            ),
+        ),
+        marked("Your organization sets them and can tell you what is missing."),
+        marked("See whom to ask"),
+        "/organizations",
+    ),
+    "single_method": FindingWords(
+        "phone",
+        (marked("“%(first)s” is your only method for two-step verification"),),
+        marked("Add a second one, so that losing a phone does not lock you out."),
+        marked("Add a second method"),
+        "/security-info/add",
+    ),
+    "devices_idle": FindingWords(
+        "clock",
+        (
+            marked("“%(first)s” has not been active for %(days)s days"),
+            marked("“%(first)s” and “%(second)s” have not been active for %(days)s days"),
+            counted(
+                "“%(first)s”, “%(second)s” and %(others)s other have not been active for %(days)s days",
+                "“%(first)s”, “%(second)s” and %(others)s others have not been active for %(days)s days",
+                by="others",
+            ),
+        ),
+        marked("Disable what you no longer have, so that nobody else can use it for your account."),
+        marked("Manage devices"),
+        "/devices",
+    ),
+    "security_info_unchecked": FindingWords(
+        "shield",
+        (marked("Your security info is not checked"),),
+        marked("It does not answer at the moment."),
+        marked("Try again"),
+        "/",
+    ),
+    "devices_unchecked": FindingWords(
+        "laptop",
+        (marked("Your devices are not checked"),),
+        marked("They do not answer at the moment."),
+        marked("Try again"),
+        "/",
+    ),
+    "devices_disabled": FindingWords(
+        "ban",
+        (
+            marked("“%(first)s” is disabled"),
+            marked("“%(first)s” and “%(second)s” are disabled"),
+            counted(
+                "“%(first)s”, “%(second)s” and %(others)s other are disabled",
+                "“%(first)s”, “%(second)s” and %(others)s others are disabled",
+                by="others",
+            ),
+        ),
+        marked("There is nothing that you need to do. Only an administrator can enable a device again."),
+        marked("Open devices"),
+        "/devices",
+    ),
+}
+
+
+def said(checked: CheckUp, language: str) -> SaidCheckUp:
+    """Word a check-up in *language*."""
+    words = VERDICTS[checked.verdict]
+    return SaidCheckUp(
+        verdict=checked.verdict,
+        icon=words.icon,
+        title=words.title.said(language, {"count": len(checked.steps)}),
+        lead=words.lead.said(language) if words.lead else None,
+        steps=tuple(_said(finding, language) for finding in checked.steps),
+        others=tuple(_said(finding, language) for finding in (*checked.unchecked, *checked.noted)),
+    )
+
+
+def _said(finding: Finding, language: str) -> SaidFinding:
+    words = FINDINGS[finding.key]
+    names = dict(zip(("first", "second"), finding.names, strict=False))
+    fields = {**names, "others": finding.count - NAMED, "days": IDLE.days}
+    return SaidFinding(
+        icon=words.icon,
+        sentence=words.sentences[max(0, min(finding.count, len(words.sentences)) - 1)].said(language, fields),
+        reason=words.reason.said(language),
+        action=words.action.said(language),
+        address=words.address,
+    )

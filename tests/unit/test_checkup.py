@@ -1,0 +1,146 @@
+"""The rule of the security check-up: what is found, in which order, and what is left unsaid."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from gateway.checkup import CheckUp, Finding, check_up
+from shared.contracts.devices import Device, Devices
+from shared.contracts.gateway import Overview, Section
+from shared.contracts.organizations import Profile
+from shared.contracts.security_info import Method, Offer, SecurityInfo
+
+NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
+AWAY = Section(available=False)
+ALL_RIGHT = CheckUp("all_right")
+
+
+def methods(*names: str, purposes: tuple[str, ...] = ("two_step", "password_reset"), limit: int = 5) -> Section:
+    made = tuple(
+        Method(id=name, type="authenticator-app", name=name, purposes=purposes, added_at=NOW, is_default=False)
+        for name in names
+    )
+    offer = Offer(type="authenticator-app", limit=limit, registered=len(made))
+    return Section(available=True, content=SecurityInfo(methods=made, default_method=None, can_add=(offer,)))
+
+
+def device(name: str = "Laptop", *, idle: timedelta | None = timedelta(), **changed: str) -> Device:
+    unknown = dict.fromkeys(("maker", "model", "os", "os_version", "join_type", "disabled_at", "disabled_reason"))
+    facts = {"kind": "laptop", "compliance": "compliant", "state": "active"} | changed
+    return Device(
+        id=name,
+        name=name,
+        organization_id="contoso",
+        connected_at=NOW - timedelta(days=900),
+        last_active_at=None if idle is None else NOW - idle,
+        **unknown | facts,
+    )
+
+
+def owning(*owned: Device) -> Section:
+    return Section(available=True, content=Devices(devices=owned, limit=200))
+
+
+def checked(info: Section | None = None, devices: Section | None = None) -> CheckUp:
+    overview = Overview(
+        profile=Profile(account="a"),
+        security_info=info or methods("Phone", "Tablet"),
+        devices=devices or owning(device()),
+        organizations=AWAY,
+        privacy=AWAY,
+        activity=AWAY,
+    )
+    return check_up(overview, NOW)
+
+
+def faulty(name: str = "Faulty", **changed: str) -> Device:
+    return device(name, compliance="not_compliant", **changed)
+
+
+def test_with_two_methods_and_devices_in_use_the_account_looks_all_right():
+    assert checked() == ALL_RIGHT
+
+
+def test_nobody_needs_a_device():
+    assert checked(devices=owning()) == ALL_RIGHT
+
+
+def test_without_a_method_one_is_to_be_added():
+    assert checked(methods()) == CheckUp("to_look_at", (Finding("no_method"),))
+
+
+def test_a_method_that_only_resets_the_password_is_no_second_step():
+    assert checked(methods("Phone", "Tablet", purposes=("password_reset",))).steps == (Finding("no_method"),)
+
+
+def test_with_a_single_method_a_second_one_is_to_be_added():
+    assert checked(methods("Phone")).steps == (Finding("single_method", ("Phone",), 1),)
+
+
+def test_a_second_method_is_not_asked_for_where_there_may_be_one_only():
+    assert checked(methods("Phone", limit=1)) == ALL_RIGHT
+
+
+def test_of_devices_that_do_not_meet_the_requirements_two_are_named_and_all_counted():
+    found = checked(devices=owning(faulty("A"), device(), faulty("B"), faulty("C")))
+    assert found.steps == (Finding("devices_not_compliant", ("A", "B"), 3),)
+
+
+@pytest.mark.parametrize("compliance", ["unknown", "newer than this gateway"])
+def test_a_device_of_which_nothing_is_known_is_not_accused(compliance: str):
+    assert checked(devices=owning(device(compliance=compliance, idle=None))) == ALL_RIGHT
+
+
+@pytest.mark.parametrize(
+    ("idle", "found"),
+    [
+        (timedelta(days=90), (Finding("devices_idle", ("Laptop",), 1),)),
+        (timedelta(days=90) - timedelta(milliseconds=1), ()),
+        (timedelta(days=-1), ()),
+        (None, ()),
+    ],
+    ids=["90 days", "not quite", "a clock that is ahead", "who knows"],
+)
+def test_a_device_that_was_not_active_for_90_days_is_asked_about(idle, found):
+    assert checked(devices=owning(device(idle=idle))).steps == found
+
+
+def test_a_device_is_found_once_and_for_what_matters_more():
+    found = checked(devices=owning(faulty("Old", idle=timedelta(days=400))))
+    assert found.steps == (Finding("devices_not_compliant", ("Old",), 1),)
+
+
+def test_a_disabled_device_is_good_to_know_and_nothing_to_do():
+    gone = faulty("Gone", state="disabled", idle=timedelta(days=400))
+    assert checked(devices=owning(gone)) == CheckUp("all_right", noted=(Finding("devices_disabled", ("Gone",), 1),))
+
+
+@pytest.mark.parametrize(
+    ("info", "keys"),
+    [
+        (methods(), ["no_method", "devices_not_compliant", "devices_idle"]),
+        (methods("Phone"), ["devices_not_compliant", "single_method", "devices_idle"]),
+    ],
+)
+def test_the_most_important_comes_first(info: Section, keys: list[str]):
+    found = checked(info, owning(device("Idle", idle=timedelta(days=91)), faulty()))
+    assert [step.key for step in found.steps] == keys
+
+
+@pytest.mark.parametrize(
+    ("parts", "verdict", "unchecked"),
+    [
+        ({"info": AWAY}, "partly_unchecked", ["security_info_unchecked"]),
+        ({"devices": AWAY}, "partly_unchecked", ["devices_unchecked"]),
+        ({"info": AWAY, "devices": AWAY}, "unchecked", ["security_info_unchecked", "devices_unchecked"]),
+    ],
+)
+def test_what_is_away_is_never_all_right(parts: dict[str, Section], verdict: str, unchecked: list[str]):
+    found = checked(**parts)
+    assert (found.verdict, [part.key for part in found.unchecked]) == (verdict, unchecked)
+    assert found.steps == found.noted == ()
+
+
+def test_what_is_found_counts_although_something_is_away():
+    found = checked(AWAY, owning(faulty()))
+    assert (found.verdict, len(found.steps), len(found.unchecked)) == ("to_look_at", 1, 1)
