@@ -5,12 +5,12 @@ PY = .venv/bin/python
 PREPARE = $(or $(PYTHON),python3) deploy/onebox/prepare
 
 .DEFAULT_GOAL = help
-.PHONY: help run token events test test-long bench check format docs lock clean
+.PHONY: help run token events test test-long bench screenshots check format docs lock clean
 
 help:
 	@awk 'BEGIN { FS = ":.*## " } \
 	  /^##@ / { printf "\n%s\n", substr($$0, 5) } \
-	  /^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	  /^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 ##@ Run
 
@@ -39,6 +39,10 @@ test-long: ## run every test, and those that take minutes
 bench: ## print speed and memory next to a bare server's (ROUNDS=… and SECONDS=… for how often and how long)
 	@$(PREPARE) --tests
 	@$(PY) -m tests.bench
+
+screenshots: ## picture every page, wide and narrow, light and dark, in both languages; fails where one scrolls sideways
+	@$(PREPARE) --tests
+	@$(PY) -m tests.screenshots
 
 check: ## check style, types, borders between packages, translations and generated documents
 	@$(PREPARE) --tests

@@ -11,7 +11,7 @@ if (navigator.clipboard) {
     const text = button.querySelector("span");
     const words = text.textContent;
     text.setAttribute("aria-live", "polite");
-    button.hidden = false;
+    button.classList.remove("later");
     button.addEventListener("click", async () => {
       const key = document.getElementById(button.dataset.copies).textContent;
       await navigator.clipboard.writeText(key.replaceAll(" ", ""));

@@ -1,0 +1,225 @@
+"""What a page may weigh and how it may behave, as a browser measures it."""
+
+import gzip
+import hashlib
+import re
+from dataclasses import dataclass, field
+
+import pytest
+from playwright.async_api import expect
+from yarl import URL
+
+from tests.component.putting_in import put_device
+from tests.component.setting_up import add, begin
+from tests.conftest import Caller
+from tests.waiting import until
+
+HTML_LIMIT = 20_000
+LOAD_LIMIT = 100_000
+_HASHED = re.compile(r"/static/[a-z]+\.(?P<hash>[0-9a-f]{12})\.[a-z]+")
+
+_SHIFTS = """async () => {
+  let sum = 0;
+  const observer = new PerformanceObserver((list) => { for (const entry of list.getEntries()) sum += entry.value; });
+  observer.observe({ type: "layout-shift", buffered: true });
+  await document.fonts.ready;
+  for (let frame = 0; frame < 3; frame += 1) await new Promise(requestAnimationFrame);
+  return sum;
+}"""
+
+_PAINTED = """async () => {
+  while (!performance.getEntriesByType("paint").length) await new Promise(requestAnimationFrame);
+}"""
+
+# What only screen readers read is clipped on purpose, and what a closed popover or dialog holds is not there yet.
+_LOST = """() => {
+  const lost = [];
+  const root = document.documentElement;
+  const excess = root.scrollWidth - root.clientWidth;
+  if (excess > 0) lost.push(`the page scrolls sideways by ${excess} px`);
+  const inside = (box) => box.left >= -1 && box.right <= root.clientWidth + 1;
+  const seen = (element) => element.checkVisibility({ visibilityProperty: true })
+    && !element.closest(".skip, svg")
+    && !Array.from((function* () { for (let one = element; one; one = one.parentElement) yield one; })())
+      .some((one) => getComputedStyle(one).clipPath !== "none");
+  for (const element of document.body.querySelectorAll("*")) {
+    if (!seen(element)) continue;
+    const box = element.getBoundingClientRect();
+    if (box.width && !inside(box)) lost.push(`outside: <${element.localName} class="${element.className}">`);
+    if (element.matches("input")) continue;  // what is typed scrolls
+    const { overflowX, overflowY } = getComputedStyle(element);
+    const hides = (overflow) => overflow === "hidden" || overflow === "clip";
+    const control = element.matches("button, .button, nav a");
+    const wide = element.scrollWidth > element.clientWidth + 1, high = element.scrollHeight > element.clientHeight + 1;
+    if (element.clientWidth && ((wide && (control || hides(overflowX))) || (high && (control || hides(overflowY))))) {
+      lost.push(`clipped: <${element.localName} class="${element.className}"> ${element.textContent.trim()}`);
+    }
+    for (const text of element.childNodes) {
+      if (text.nodeType !== Node.TEXT_NODE || !text.data.trim()) continue;
+      const range = document.createRange();
+      range.selectNodeContents(text);
+      if (![...range.getClientRects()].every(inside)) lost.push(`outside: ${text.data.trim()}`);
+    }
+  }
+  return lost;
+}"""
+
+_FOCUSED = """() => {
+  const element = document.activeElement, style = getComputedStyle(element), box = element.getBoundingClientRect();
+  const there = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+  return {
+    place: element.closest(".skip, header, nav, main")?.matches(".skip") ? "skip"
+      : element.closest("header, nav, main")?.localName ?? element.localName,
+    words: element.textContent.trim().replace(/\\s+/g, " "),
+    visible: element.contains(there),
+    outlined: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2,
+  };
+}"""
+
+
+@dataclass
+class Traffic:
+    """What the network brought a page, as the browser's own protocol tells it."""
+
+    begun: dict[str, str] = field(default_factory=dict)
+    ended: dict[str, float] = field(default_factory=dict)
+
+    @classmethod
+    async def of(cls, page):
+        """Follow a page from now on; nothing comes from a cache."""
+        traffic = cls()
+        network = await page.context.new_cdp_session(page)
+        network.on("Network.requestWillBeSent", traffic._begin)
+        network.on("Network.loadingFinished", traffic._end)
+        await network.send("Network.enable")
+        await network.send("Network.setCacheDisabled", {"cacheDisabled": True})
+        return traffic
+
+    def _begin(self, said):
+        self.begun[said["requestId"]] = said["request"]["url"]
+
+    def _end(self, said):
+        self.ended[said["requestId"]] = said["encodedDataLength"]
+
+    async def total(self):
+        """Give the bytes on the wire, with headers, once everything is there."""
+        await until(lambda: self.begun and self.begun.keys() == self.ended.keys())
+        return sum(self.ended.values())
+
+
+@pytest.fixture
+async def furnished(portal, http, directory, member):
+    """Somebody with organizations, devices, methods and news, and the addresses of all their pages."""
+    await put_device(directory, member, "laptop", compliance="not_compliant")
+    await put_device(directory, member, "phone", organization_id="contoso", name="CON-PH-1", kind="phone")
+    api = Caller(http, portal.url, await portal.token(member))
+    method = (await add(api, "Work phone"))["method_id"]
+    setup = (await begin(api, "Tablet"))["method_id"]
+    paths = [
+        *("/", "/security-info", "/security-info/add", f"/security-info/methods/{setup}/setup"),
+        *(f"/security-info/methods/{method}/{what}" for what in ("rename", "remove")),
+        *("/devices", "/devices/laptop/rename", "/devices/laptop/disable"),
+        *("/organizations", "/organizations/fabrikam/leave", "/privacy"),
+        *("/sessions", "/sessions/sign-out-everywhere", "/activity"),
+    ]
+    return member, paths
+
+
+async def find_kept_for_good(part):
+    """Find a part under a name that its content gives, for browsers to keep."""
+    named = _HASHED.fullmatch(URL(part.url).path)
+    assert named, part.url
+    assert hashlib.sha256(await part.body()).hexdigest().startswith(named["hash"]), part.url
+    assert "immutable" in (await part.all_headers())["cache-control"], part.url
+
+
+async def test_every_page_is_light_and_its_parts_are_kept_for_good(arrive, furnished, portal):
+    account, paths = furnished
+    person = await arrive(account)
+    await person.sign_in()
+    html, loads, responses, foreign = {}, {}, [], []
+    for path in paths:
+        page = await person.page.context.new_page()
+        page.on("console", lambda message: person.console.append(message.text))
+        page.on("response", lambda response, all_=responses: all_.append(response))
+        traffic = await Traffic.of(page)
+        answer = await page.goto(path)
+        assert (answer.status, page.url) == (200, portal.url + path)
+        html[path] = len(gzip.compress(await answer.body()))
+        loads[path] = await traffic.total()
+        foreign += [url for url in traffic.begun.values() if not url.startswith(f"{portal.url}/")]
+        while responses:
+            if (part := responses.pop()) != answer:
+                await find_kept_for_good(part)
+        await page.close()
+    assert {path: size for path, size in html.items() if size > HTML_LIMIT} == {}
+    assert {path: size for path, size in loads.items() if size > LOAD_LIMIT} == {}
+    assert foreign == []
+    assert min(loads[path] - html[path] for path in paths) > 5_000, "the stylesheet and the script were not counted"
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+async def test_nothing_moves_while_a_page_loads(arrive, furnished, width):
+    account, paths = furnished
+    person = await arrive(account, viewport={"width": width, "height": 800})
+    await person.sign_in()
+
+    async def come_late(route):
+        await person.page.evaluate(_PAINTED)
+        await route.continue_()
+
+    # What the script does is seen most where it comes after the first picture of the page.
+    await person.page.route(re.compile(r"/static/portal\.[^/]*\.js$"), come_late)
+    shifts = {}
+    for path in paths:
+        await person.open(path)
+        shifts[path] = await person.page.evaluate(_SHIFTS)
+    assert {path: sum_ for path, sum_ in shifts.items() if sum_ > 0} == {}
+
+
+@pytest.mark.parametrize(("width", "text"), [(320, 100), (640, 200), (1600, 200), (320, 200)])
+@pytest.mark.parametrize("locale", ["en-GB", "sv-SE"])
+async def test_narrow_pages_and_large_text_lose_nothing(arrive, furnished, width, text, locale):
+    account, paths = furnished
+    person = await arrive(account, locale=locale, viewport={"width": width, "height": 640})
+    await person.sign_in()
+    # As in the browser's own settings, whose usual size is 16 px.
+    settings = await person.page.context.new_cdp_session(person.page)
+    await settings.send("Page.setFontSizes", {"fontSizes": {"standard": 16 * text // 100, "fixed": 13 * text // 100}})
+    lost = {}
+    for path in paths:
+        await person.open(path)
+        size = await person.page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)")
+        assert size == 16 * text / 100
+        lost[path] = await person.page.evaluate(_LOST)
+    menu = person.page.get_by_role("navigation")
+    if width < 1600:
+        await menu.get_by_role("button").click()
+        lost["the open menu"] = await person.page.evaluate(_LOST)
+    await expect(menu.get_by_role("link").first).to_be_visible()
+    assert {path: found for path, found in lost.items() if found} == {}
+
+
+async def test_the_keyboard_alone_leads_through_the_page_and_always_shows_where_it_is(arrive, furnished):
+    account, _ = furnished
+    person = await arrive(account, reduced_motion="reduce")
+    await person.sign_in()
+    stops = []
+    while not stops or stops[-1]["place"] != "main":
+        await person.page.keyboard.press("Tab")
+        stops.append(await person.page.evaluate(_FOCUSED))
+        assert len(stops) < 30, stops
+    assert [stop for stop in stops if not (stop["visible"] and stop["outlined"])] == []
+    places = [stop["place"] for stop in stops]
+    assert list(dict.fromkeys(places)) == ["skip", "header", "nav", "main"]
+    assert places == sorted(places, key=["skip", "header", "nav", "main"].index)
+    links = await person.page.get_by_role("navigation").get_by_role("link").all_inner_texts()
+    assert [stop["words"] for stop in stops if stop["place"] == "nav"] == links
+    assert len(links) >= 7
+
+    await person.open("/")
+    await person.page.keyboard.press("Tab")
+    await person.page.keyboard.press("Enter")
+    await expect(person.page.get_by_role("main")).to_be_focused()
+    await person.page.keyboard.press("Tab")
+    assert (await person.page.evaluate(_FOCUSED))["place"] == "main"

@@ -1,0 +1,155 @@
+"""Picture every page in every width, scheme and language: `python -m tests.screenshots`.
+
+Pages that scroll sideways are named, and make it fail.
+"""
+
+import asyncio
+import os
+import shutil
+import sys
+import tempfile
+import time
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import uvloop
+from playwright.async_api import Browser, BrowserContext, Error, async_playwright
+
+from onebox.processes import SetupError
+from tests.journeys.actions import Person
+from tests.journeys.conftest import QUIET
+from tests.screenshots.furnishing import furnish
+from tests.screenshots.portal import portal
+from tests.screenshots.scenes import NOBODY, Scene, scenes
+
+PLACE = Path("docs/screenshots")
+ALL = PLACE / "all"
+KEPT = {
+    "alice/overview-1440-light-en.png": "overview.png",
+    "alice/overview-390-dark-sv.png": "overview-dark.png",
+    "alice/devices-768-light-en.png": "devices.png",
+}
+"""The few pictures that are committed, each with its name there."""
+TALLEST = 1360
+"""Pixels of a page that a committed picture shows."""
+LARGEST = 250_000
+"""Bytes that a committed picture may have."""
+SIZES = ((1440, 900), (768, 1024), (390, 844))
+SCHEMES = ("light", "dark")
+LOCALES = {"en": "en-GB", "sv": "sv-SE"}
+AT_ONCE = 4
+LIMIT = 420
+_SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+class Camera:
+    """Take pictures of pages side by side, and remember what is wrong with them."""
+
+    def __init__(self, browser: Browser, url: str) -> None:
+        self._browser, self._url = browser, url
+        self._turns = asyncio.Semaphore(AT_ONCE)
+        self.taken = 0
+        self.faults: list[str] = []
+
+    async def take_all(self, wished: list[Scene]) -> None:
+        """Take every picture of the scenes."""
+        accounts = dict.fromkeys(scene.account for scene in wished)
+        async with AsyncExitStack() as stack, asyncio.TaskGroup() as group:
+            for account in accounts:
+                cookies = await self._signed_in(account)
+                for language, locale in LOCALES.items():
+                    context = await self._context(locale)
+                    stack.push_async_callback(context.close)
+                    await context.add_cookies(cookies)
+                    for scene in wished:
+                        if scene.account == account:
+                            group.create_task(self._take(context, scene, language))
+
+    async def _context(self, locale: str) -> BrowserContext:
+        return await self._browser.new_context(base_url=self._url, locale=locale, timezone_id="Europe/Stockholm")
+
+    async def _signed_in(self, account: str) -> list:
+        if account == NOBODY:
+            return []
+        context = await self._context(LOCALES["en"])
+        try:
+            await Person(await context.new_page(), account, []).sign_in()
+            return await context.cookies()
+        finally:
+            await context.close()
+
+    async def _take(self, context: BrowserContext, scene: Scene, language: str) -> None:
+        async with self._turns:
+            page = await context.new_page()
+            answer = await page.goto(scene.path)
+            if answer is None or answer.ok == scene.is_problem or not page.url.startswith(self._url):
+                self.faults.append(f"{scene.account}: {scene.path} is another page than it should be: {page.url}")
+            for width, height in SIZES:
+                await page.set_viewport_size({"width": width, "height": height})
+                for scheme in SCHEMES:
+                    await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+                    file = scene.file(width, scheme, language)
+                    await page.screenshot(path=ALL / file, full_page=True, animations="disabled")
+                    self.taken += 1
+                    if file in KEPT:
+                        top = {"x": 0, "y": 0, "width": width, "height": TALLEST}
+                        await page.screenshot(path=PLACE / KEPT[file], full_page=True, clip=top, animations="disabled")
+                if (excess := await page.evaluate(_SIDEWAYS)) > 0:
+                    self.faults.append(f"{file} scrolls sideways, by {excess} px")
+            await page.close()
+
+
+async def picture(folder: Path) -> Camera:
+    """Run the portal in *folder* and take every picture."""
+    async with AsyncExitStack() as stack:
+        url, provider = await stack.enter_async_context(portal(folder, _say))
+        ids = await furnish(url, provider, _say)
+        playwright = await stack.enter_async_context(async_playwright())
+        program = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+        if not program:
+            raise SetupError("There is no Chromium: install it, or name one with CHROMIUM=…")
+        browser = await playwright.chromium.launch(executable_path=program, args=list(QUIET))
+        stack.push_async_callback(browser.close)
+        camera = Camera(browser, url)
+        await camera.take_all(scenes(**ids))
+        return camera
+
+
+def too_large() -> list[str]:
+    """Name the committed pictures that are too large for that."""
+    sizes = {PLACE / name: (PLACE / name).stat().st_size for name in KEPT.values()}
+    return [f"{file} has {size} bytes; {LARGEST} are allowed" for file, size in sizes.items() if size > LARGEST]
+
+
+async def main() -> int:
+    """Take the pictures within the limit; 1 where a page is wrong or something is missing."""
+    begun = time.monotonic()
+    shutil.rmtree(ALL, ignore_errors=True)
+    try:
+        with tempfile.TemporaryDirectory(prefix="screenshots", ignore_cleanup_errors=True) as folder:
+            async with asyncio.timeout(LIMIT) as limit:
+                camera = await picture(Path(folder))
+    except TimeoutError:
+        if not limit.expired():
+            raise
+        _say(f"It was given up after {LIMIT} s.")
+        return 1
+    except (SetupError, Error) as error:
+        _say(str(error))
+        return 1
+    faults = sorted(camera.faults) + too_large()
+    for fault in faults:
+        _say(fault)
+    _say(
+        f"{camera.taken} pictures are in {ALL}, the top of {len(KEPT)} is in {PLACE}; {time.monotonic() - begun:.0f} s."
+    )
+    return 1 if faults else 0
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(uvloop.run(main()))

@@ -1,0 +1,79 @@
+"""What is pictured: every page, in the states in which people meet it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+FULL, LONG, EMPTY, DISABLED, NOBODY = "alice", "chandra", "dalia", "erik", "nobody"
+"""Demo people; nobody is a browser that nobody signed in with."""
+
+_PAGES: Mapping[str, Mapping[str, str]] = {
+    FULL: {
+        "overview": "/",
+        "security-info": "/security-info",
+        "method-add": "/security-info/add",
+        "method-setup": "/security-info/methods/{setup}/setup",
+        "method-rename": "/security-info/methods/{method}/rename",
+        "method-remove": "/security-info/methods/{method}/remove",
+        "devices": "/devices",
+        "device-rename": "/devices/CON-LT-2041/rename",
+        "device-disable": "/devices/CON-LT-2041/disable",
+        "organizations": "/organizations",
+        "organization-leave": "/organizations/fabrikam/leave",
+        "privacy": "/privacy",
+        "sessions": "/sessions",
+        "sign-out-everywhere": "/sessions/sign-out-everywhere",
+        "activity": "/activity",
+        "problem": "/devices/none/rename",
+    },
+    LONG: {
+        "overview": "/",
+        "devices": "/devices",
+        "device-rename": "/devices/c-12/rename",
+        "device-disable": "/devices/c-01/disable",
+        "organizations": "/organizations",
+        "organization-leave": "/organizations/tailspin/leave",
+        "privacy": "/privacy",
+    },
+    EMPTY: {
+        "overview": "/",
+        "security-info": "/security-info",
+        "method-add": "/security-info/add",
+        "devices": "/devices",
+        "organizations": "/organizations",
+        "privacy": "/privacy",
+        "sessions": "/sessions",
+        "activity": "/activity",
+    },
+    DISABLED: {"problem": "/"},
+    NOBODY: {
+        "signed-out": "/signed-out",
+        "problem": "/signed-in",
+        "problem-type": "/problems/code_incorrect",
+        "api-docs": "/api/docs",
+    },
+}
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One page as one person meets it."""
+
+    account: str
+    name: str
+    path: str
+
+    @property
+    def is_problem(self) -> bool:
+        """Tell whether the page is to say that something is wrong."""
+        return self.name == "problem"
+
+    def file(self, width: int, scheme: str, language: str) -> str:
+        """Name the picture, as in `alice/overview-390-dark-sv.png`."""
+        return f"{self.account}/{self.name}-{width}-{scheme}-{language}.png"
+
+
+def scenes(**ids: str) -> list[Scene]:
+    """Give every scene; *ids* are those that paths name in braces."""
+    return [
+        Scene(account, name, path.format(**ids)) for account, pages in _PAGES.items() for name, path in pages.items()
+    ]
