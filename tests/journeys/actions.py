@@ -36,6 +36,7 @@ class Person:
     console: list[str]
     keys: dict[str, str] = field(default_factory=dict)
     """The keys in this person's authenticator app, by the name of the method."""
+    scripts: bool = True
 
     async def sign_in(self, at: str = "/") -> None:
         """Open the portal and sign in at the provider."""
@@ -115,7 +116,9 @@ class Person:
         assert _ENGLISH & set(_SIGNS.sub(" ", text.lower()).split()) == set()
 
     async def find_no_barrier(self) -> None:
-        """Let axe look at the page: it finds nothing, in light and in dark."""
+        """Let axe look at the page: it finds nothing, in light and in dark. Without scripts it cannot look."""
+        if not self.scripts:
+            return
         for scheme in ("dark", "light"):
             await self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             found = await Axe().run(self.page, options=_RULES)

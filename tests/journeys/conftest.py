@@ -32,12 +32,20 @@ def browser_type_launch_args() -> dict[str, Any]:
 Arrive = Callable[..., Awaitable[Person]]
 
 
+@pytest.fixture(params=[True, False], ids=["with scripts", "without scripts"])
+def scripts(request: pytest.FixtureRequest) -> bool:
+    """Whether browsers run scripts: a module that asks for it makes each of its journeys both ways."""
+    return request.param
+
+
 @pytest.fixture
-async def arrive(portal, browser: Browser) -> AsyncIterator[Arrive]:
+async def arrive(portal, browser: Browser, request: pytest.FixtureRequest) -> AsyncIterator[Arrive]:
     """Let a person arrive with a browser of their own; what its console said must be nothing."""
     contexts, said = [], []
+    scripts = request.getfixturevalue("scripts") if "scripts" in request.fixturenames else True
 
     async def arrive(account: str, *, locale: str = "en-GB", **more: Any) -> Person:
+        more = {"java_script_enabled": scripts, **more}
         context = await browser.new_context(locale=locale, base_url=portal.url, **more)
         context.set_default_timeout(10_000)
         contexts.append(context)
@@ -45,7 +53,7 @@ async def arrive(portal, browser: Browser) -> AsyncIterator[Arrive]:
         page.on("console", lambda message: said.extend(_of(message, portal)))
         page.on("pageerror", lambda error: said.append(str(error)))
         page.on("request", lambda request: said.extend(_foreign(request.url, portal)))
-        return Person(page, account, said)
+        return Person(page, account, said, scripts=more["java_script_enabled"])
 
     yield arrive
     for context in contexts:

@@ -223,3 +223,13 @@ async def test_the_keyboard_alone_leads_through_the_page_and_always_shows_where_
     await expect(person.page.get_by_role("main")).to_be_focused()
     await person.page.keyboard.press("Tab")
     assert (await person.page.evaluate(_FOCUSED))["place"] == "main"
+
+
+@pytest.mark.parametrize("locale", ["en-GB", "sv-SE"])
+async def test_no_page_has_a_barrier(arrive, furnished, locale):
+    account, paths = furnished
+    person = await arrive(account, locale=locale)
+    await person.sign_in()
+    for path in paths:
+        await person.open(path)
+        await person.find_no_barrier()

@@ -5,6 +5,8 @@ from playwright.async_api import expect
 
 from tests.component.putting_in import put_device
 
+pytestmark = pytest.mark.usefixtures("scripts")
+
 PHONE = {"organization_id": "contoso", "name": "CON-PH-1", "kind": "phone", "maker": "Apple", "model": "iPhone 15"}
 
 

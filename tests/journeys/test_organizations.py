@@ -1,8 +1,11 @@
 """The journeys around organizations and privacy, as a person makes them."""
 
+import pytest
 from playwright.async_api import expect
 
 from tests.component.putting_in import put_device
+
+pytestmark = pytest.mark.usefixtures("scripts")
 
 
 async def test_leaving_an_organization_lets_go_of_its_devices_and_its_notice(arrive, member, directory):

@@ -1,6 +1,9 @@
 """The journeys around an authenticator app, as a person makes them."""
 
+import pytest
 from playwright.async_api import expect
+
+pytestmark = pytest.mark.usefixtures("scripts")
 
 
 async def test_from_sign_in_to_a_method_to_swedish_to_sign_out(arrive, someone):

@@ -1,6 +1,9 @@
 """The journeys around being signed in, as a person with two browsers makes them."""
 
+import pytest
 from playwright.async_api import expect
+
+pytestmark = pytest.mark.usefixtures("scripts")
 
 
 async def is_signed_in(person):
