@@ -65,4 +65,4 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 def _told(figure: float | None, digits: int) -> str:
-    return "–" if figure is None else f"{figure:.{digits}f}"  # noqa: RUF001
+    return "–" if figure is None else f"{figure:.{digits}f}"  # noqa: RUF001  # the sign for nothing measured

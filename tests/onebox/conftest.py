@@ -1,0 +1,45 @@
+"""What the tests of the directory share."""
+
+import pytest
+import yaml
+
+from onebox.directory import put_in
+from tests.conftest import Caller
+from tests.onebox.playing import DEMO, Cast
+
+
+@pytest.fixture
+def cast(_unused_people, database, tmp_path):
+    content = yaml.safe_load(DEMO.read_text())
+    people = {name: next(_unused_people) for name in content["people"]}
+    organizations = {name: f"{database}-{name}" for name in content["organizations"]}
+    for account in content["accounts"].values():
+        account["home_organization"] = organizations[account["home_organization"]]
+        account["memberships"] = [organizations[name] for name in account.get("memberships", ())]
+        for device in account["devices"].values():
+            device["organization_id"] = organizations[device["organization_id"]]
+    for kind, names in (("people", people), ("accounts", people), ("organizations", organizations)):
+        content[kind] = {names[name]: value for name, value in content[kind].items()}
+    file = tmp_path / "directory.yaml"
+    file.write_text(yaml.safe_dump(content, allow_unicode=True, sort_keys=False))
+    return Cast(content, people, organizations, file)
+
+
+@pytest.fixture
+def person(portal, http):
+    async def of(account):
+        return Caller(http, portal.url, await portal.token(account))
+
+    return of
+
+
+@pytest.fixture
+def put(portal):
+    """Put in as the directory, and give what was refused and what was said."""
+
+    async def by(content, system="all", *, url=portal.url, patience=20):
+        said = []
+        token = await portal.system_token(system)
+        return await put_in(content, url=url, token=token, say=said.append, patience=patience), said
+
+    return by

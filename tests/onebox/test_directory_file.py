@@ -1,0 +1,107 @@
+"""A directory's file with mistakes in it, and what the command says and shows."""
+
+import io
+import re
+import subprocess
+import sys
+import zipfile
+
+import pytest
+
+from onebox import accounts, directory
+from onebox.directory import Progress, counted, wishes
+from onebox.directory_file import parsed, read
+from onebox.ports import free_port
+from onebox.processes import SetupError
+from tests.onebox.playing import DEMO, ROOT, SMALL, run
+
+MISTAKES = {
+    ("    name: Contoso", "    nickname: C"): "line 2: organizations > contoso > name is missing, and there are 1 more",
+    ("    home_org", "    nickname: Al\n    home_org"): "line 8: accounts > alice > nickname is not known here",
+    ("kind: laptop", "kind: toaster"): "line 10: accounts > alice > devices > d1 > kind is to be 'laptop', 'desktop'",
+    ('"11"', "11"): "line 11: accounts > alice > devices > d1 > os_version is to be text: numbers",
+    ('"11"', "null, last_active_at: 2026-01-01 10:00:00"): "line 11: .* > last_active_at needs a time zone",
+    (", email: help@contoso.example", ""): "line 5: .* > contacts > 0 needs an email, a telephone or a page",
+    ("help@contoso.example", "help"): "line 5: .* > email is not right",
+    ("    contacts", "    privacy_statement: http://x.example\n    contacts"): "line 4: .* is to be an https address",
+    ("home_organization: contoso", "home_organization: fabrikam"): "line 8: .* is none of the organizations",
+    (
+        "    devices",
+        "    memberships: [fabrikam]\n    devices",
+    ): "line 9: .*memberships > 0 is none of the organizations",
+    ("organization_id: contoso", "organization_id: fabrikam"): "line 10: .* is no organization of the account",
+    ("      d1:", "      d/1:"): "line 10: accounts > alice > devices > d/1 has characters that are not taken",
+    ("accounts:", "organizations:"): "line 6 is not YAML that can be read: “organizations” stands there twice",
+    ("accounts:", "accounts: ["): "line .* is not YAML that can be read",
+    (SMALL, ""): "is empty",
+    (SMALL, "- list"): "line 1: the file is to be a mapping",
+}
+
+
+@pytest.mark.parametrize(("change", "sentence"), MISTAKES.items(), ids=MISTAKES.values())
+def test_a_mistake_in_the_file_is_one_sentence_with_its_place(change, sentence):
+    assert change[0] in SMALL
+    with pytest.raises(SetupError, match=f"^file.yaml(, )?.*{sentence}") as raised:
+        parsed(SMALL.replace(*change, 1).encode(), "file.yaml")
+    assert "\n" not in str(raised.value)
+
+
+def test_that_file_is_right_without_a_mistake():
+    assert counted(wishes(parsed(SMALL.encode(), "small"))) == "1 organization, 1 account, 1 device"
+
+
+async def test_a_mistake_ends_the_command_before_anything_is_asked(tmp_path):
+    file = tmp_path / "wrong.yaml"
+    file.write_text(SMALL.replace("laptop", "toaster"))
+    code, out, err = await run(file, "--url", f"http://localhost:{free_port()}", token="t")
+    assert (code, out, err.count("\n")) == (1, "", 1)
+    assert "wrong.yaml, line 10:" in err
+    code, _, err = await run(tmp_path / "nothing.yaml", token="t")
+    assert (code, err) == (1, f"{tmp_path / 'nothing.yaml'} cannot be read: No such file or directory.\n")
+
+
+@pytest.mark.parametrize("address", ["http://portal.example", "https://portal.example/x", "portal.example", "http://["])
+def test_a_token_does_not_go_where_others_could_read_it(address):
+    with pytest.raises(SetupError, match="is no portal's https address"):
+        directory._safe(address)
+
+
+def test_an_address_that_is_safe_is_taken():
+    assert directory._safe("https://portal.example/") == "https://portal.example"
+    assert directory._safe("http://localhost:8080") == "http://localhost:8080"
+
+
+def test_a_terminal_has_one_line_that_is_written_anew(monkeypatch):
+    terminal = io.StringIO()
+    terminal.isatty = lambda: True
+    monkeypatch.setattr(sys, "stdout", terminal)
+    said = []
+    progress = Progress("2 devices", 2, said.append)
+    progress.step()
+    progress.step()
+    progress.clear()
+    assert terminal.getvalue().split("\r") == [
+        "",
+        "directory: 2 devices … 1/2\x1b[K",
+        "directory: 2 devices … 2/2\x1b[K",
+        "\x1b[K",
+    ]
+    assert said == []
+
+
+def test_everyone_of_the_demo_has_a_situation_and_only_addresses_that_are_nobodys():
+    names = [person.user_name for person in accounts.DEMO_ACCOUNTS]
+    assert names[:3] == ["alice", "bob", "chandra"]
+    assert all(person.situation.endswith(".") for person in accounts.DEMO_ACCOUNTS)
+    known = read(DEMO).accounts
+    assert set(known) < set(names)
+    hosts = re.findall(r"(?:@|https?://)([\w.-]+)", DEMO.read_text())
+    assert len(hosts) > 10
+    assert all(host.endswith(".example") for host in hosts)
+
+
+def test_the_demo_directory_is_in_the_wheel(tmp_path):
+    build = f"from flit_core.buildapi import build_wheel; build_wheel({str(tmp_path)!r})"
+    subprocess.run([sys.executable, "-c", build], cwd=ROOT / "deploy/onebox", check=True, timeout=60)
+    (wheel,) = tmp_path.glob("*.whl")
+    assert zipfile.ZipFile(wheel).read("onebox/demo.yaml") == DEMO.read_bytes()
