@@ -4,7 +4,7 @@ import asyncio
 
 from aiohttp import web
 
-from gateway.pages.forms import Form, command_of, faults_of, refuse, see_other, typed
+from gateway.pages.forms import Form, carry_out, see_other, typed
 from gateway.pages.organizations import names
 from gateway.rendering import render
 from gateway.visiting import Visit
@@ -42,18 +42,9 @@ async def ask_name(visit: Visit) -> web.Response:
 async def rename(visit: Visit) -> web.Response:
     """Give a device another name; a refused one stays in the field."""
     name = await typed(visit, "name")
-    answer = await visit.command(
-        visit.services.devices,
-        contract.RENAME_DEVICE,
-        command=await command_of(visit),
-        body={"name": name},
-        device_id=visit.request.match_info["device_id"],
-    )
-    if answer.ok:
-        return see_other(f"{HERE}?done=renamed")
-    faults = faults_of(answer.problem().model_dump(), visit.language, "name")
+    faults = await carry_out(visit, visit.services.devices, contract.RENAME_DEVICE, {"name": name}, fields=("name",))
     if not faults:
-        raise refuse(answer)
+        return see_other(f"{HERE}?done=renamed")
     return _rename_page(visit, await _device(visit), Form(values={"name": name}, faults=faults), status=422)
 
 
@@ -68,18 +59,11 @@ async def ask_reason(visit: Visit) -> web.Response:
 async def disable(visit: Visit) -> web.Response:
     """Disable a device; without a reason the page is shown again."""
     reason = await typed(visit, "reason")
-    answer = await visit.command(
-        visit.services.devices,
-        contract.DISABLE_DEVICE,
-        command=await command_of(visit),
-        body={"reason": reason},
-        device_id=visit.request.match_info["device_id"],
+    faults = await carry_out(
+        visit, visit.services.devices, contract.DISABLE_DEVICE, {"reason": reason}, fields=("reason",)
     )
-    if answer.ok:
-        return see_other(f"{HERE}?done={'disabled-unsafe' if reason in _UNSAFE else 'disabled'}")
-    faults = faults_of(answer.problem().model_dump(), visit.language, "reason")
     if not faults:
-        raise refuse(answer)
+        return see_other(f"{HERE}?done={'disabled-unsafe' if reason in _UNSAFE else 'disabled'}")
     return await _disable_page(visit, await _device(visit), Form(faults=faults), status=422)
 
 

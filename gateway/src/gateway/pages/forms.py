@@ -11,7 +11,8 @@ from aiohttp import web
 from gateway.language import form_of
 from gateway.visiting import Visit
 from gateway.words import with_words
-from shared.calling import Answer, Refused
+from shared.calling import Answer, Refused, Service
+from shared.contracts.endpoint import Endpoint
 
 _COMMAND = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
@@ -48,6 +49,29 @@ def faults_of(document: Mapping[str, Any], language: str, *names: str) -> dict[s
 def refuse(answer: Answer) -> Refused:
     """Give the problem that a service answered with, to be raised."""
     return Refused(details=answer.problem())
+
+
+async def carry_out(
+    visit: Visit,
+    service: Service,
+    endpoint: Endpoint,
+    body: Mapping[str, Any] | None = None,
+    *,
+    fields: tuple[str, ...] = (),
+) -> dict[str, str]:
+    """Carry out what a form asks for, once, about the things that its address names.
+
+    Gives what is wrong with its *fields*, and nothing where it was done; any other refusal is raised.
+    """
+    answer = await visit.command(
+        service, endpoint, command=await command_of(visit), body=body, **visit.request.match_info
+    )
+    if answer.ok:
+        return {}
+    faults = faults_of(answer.problem().model_dump(), visit.language, *fields)
+    if not faults:
+        raise refuse(answer)
+    return faults
 
 
 def see_other(path: str) -> web.Response:

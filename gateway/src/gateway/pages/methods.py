@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from gateway.pages.forms import Form, command_of, faults_of, refuse, see_other, typed
+from gateway.pages.forms import Form, carry_out, see_other, typed
 from gateway.rendering import render
 from gateway.visiting import Visit
 from shared.contracts import security_info as contract
@@ -28,14 +28,8 @@ async def show(visit: Visit) -> web.Response:
 
 async def make_default(visit: Visit) -> web.Response:
     """Make a method the one that is asked for first."""
-    answer = await visit.command(
-        visit.services.security_info,
-        contract.SET_DEFAULT_METHOD,
-        command=await command_of(visit),
-        body={"method_id": visit.request.match_info["method_id"]},
-    )
-    if not answer.ok:
-        raise refuse(answer)
+    wish = {"method_id": visit.request.match_info["method_id"]}
+    await carry_out(visit, visit.services.security_info, contract.SET_DEFAULT_METHOD, wish)
     return see_other(f"{HERE}?done=default")
 
 
@@ -48,18 +42,11 @@ async def ask_name(visit: Visit) -> web.Response:
 async def rename(visit: Visit) -> web.Response:
     """Give a method another name; a refused one stays in the field."""
     name = await typed(visit, "name")
-    answer = await visit.command(
-        visit.services.security_info,
-        contract.CHANGE_METHOD,
-        command=await command_of(visit),
-        body={"name": name},
-        method_id=visit.request.match_info["method_id"],
+    faults = await carry_out(
+        visit, visit.services.security_info, contract.CHANGE_METHOD, {"name": name}, fields=("name",)
     )
-    if answer.ok:
-        return see_other(f"{HERE}?done=renamed")
-    faults = faults_of(answer.problem().model_dump(), visit.language, "name")
     if not faults:
-        raise refuse(answer)
+        return see_other(f"{HERE}?done=renamed")
     _, method = await _method(visit)
     return _rename_page(visit, method, Form(values={"name": name}, faults=faults), status=422)
 
@@ -83,14 +70,7 @@ async def ask_removal(visit: Visit) -> web.Response:
 
 async def remove(visit: Visit) -> web.Response:
     """Remove a method."""
-    answer = await visit.command(
-        visit.services.security_info,
-        contract.REMOVE_METHOD,
-        command=await command_of(visit),
-        method_id=visit.request.match_info["method_id"],
-    )
-    if not answer.ok:
-        raise refuse(answer)
+    await carry_out(visit, visit.services.security_info, contract.REMOVE_METHOD)
     return see_other(f"{HERE}?done=removed")
 
 

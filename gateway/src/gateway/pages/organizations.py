@@ -7,7 +7,7 @@ import structlog
 from aiohttp import web
 from pydantic import ValidationError
 
-from gateway.pages.forms import Form, command_of, refuse, see_other
+from gateway.pages.forms import Form, carry_out, see_other
 from gateway.rendering import render
 from gateway.visiting import Visit
 from shared.calling import Service, asked
@@ -61,14 +61,7 @@ async def ask_leaving(visit: Visit) -> web.Response:
 
 async def leave(visit: Visit) -> web.Response:
     """Leave an organization."""
-    answer = await visit.command(
-        visit.services.organizations,
-        contract.LEAVE_ORGANIZATION,
-        command=await command_of(visit),
-        organization_id=visit.request.match_info["organization_id"],
-    )
-    if not answer.ok:
-        raise refuse(answer)
+    await carry_out(visit, visit.services.organizations, contract.LEAVE_ORGANIZATION)
     return see_other(f"{HERE}?done=left")
 
 
