@@ -5,6 +5,7 @@ import shutil
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -142,20 +143,36 @@ def someone(_unused_people: Iterator[str]) -> str:
 
 
 class Caller:
-    """Call the API as one account."""
+    """Call the API as one account; where a recent proof is needed, the sign-in gives one unless *proves* is false."""
 
-    def __init__(self, http: aiohttp.ClientSession, url: str, bearer: str | None) -> None:
+    def __init__(self, http: aiohttp.ClientSession, url: str, bearer: str | None, *, proves: bool = True) -> None:
         self._http, self._url = http, url
         self._headers = {"Authorization": f"Bearer {bearer}"} if bearer else {}
+        self._proves = proves
 
     async def __call__(
         self, method: str, path: str, body: Any = None, *, headers: dict[str, str] | None = None, **more: Any
     ) -> tuple[int, Any]:
         """Give the status and the decoded answer."""
+        status, answer = await self._asked(method, path, body, headers or {}, more)
+        if status == HTTPStatus.UNAUTHORIZED and self._proves and answer["key"] == "proof_needed":
+            self._headers["Proof"] = await self.prove()
+            return await self._asked(method, path, body, headers or {}, more)
+        return status, answer
+
+    async def prove(self, **wish: Any) -> str:
+        """Get a proof by the sign-in of just now; *wish* names scopes."""
+        status, challenge = await self._asked("POST", "/security-info/proofs", wish, {}, {})
+        assert status == HTTPStatus.CREATED, challenge
+        return str(challenge["given"]["proof"])
+
+    async def _asked(
+        self, method: str, path: str, body: Any, headers: dict[str, str], more: dict[str, Any]
+    ) -> tuple[int, Any]:
         if body is not None:
-            more["json"] = body
+            more = {**more, "json": body}
         async with self._http.request(
-            method, f"{self._url}/api{path}", headers={**self._headers, **(headers or {})}, **more
+            method, f"{self._url}/api{path}", headers={**self._headers, **headers}, **more
         ) as response:
             return response.status, await response.json(content_type=None) if response.content_length != 0 else None
 

@@ -20,11 +20,12 @@ from shared.contracts.endpoint import Endpoint
 from shared.contracts.problem import NotAllowed, NotSignedIn
 from shared.identifying import Caller, Principal
 from shared.measuring import REQUEST_ID
+from shared.proving import PROOF_HEADER
 from shared.reading import read_limited
 from shared.refusing import problem_response
 
 Answering = Callable[[web.Request], Awaitable[web.StreamResponse]]
-_PASSED_ON = ("Content-Type", "Idempotency-Key", "If-Match", "If-None-Match")
+_PASSED_ON = ("Content-Type", "Idempotency-Key", "If-Match", "If-None-Match", PROOF_HEADER)
 
 
 class Api:
@@ -72,11 +73,18 @@ class Api:
         return self._signing_in.principal(request, *found)
 
     async def _person(self, request: web.Request, token: str) -> Principal:
-        account, issued_at = await self._tokens.person(token)
-        standing = await self._standings.of(account)
-        standing.refuse_token(issued_at)
+        holder = await self._tokens.person(token)
+        standing = await self._standings.of(holder.account)
+        standing.refuse_token(holder.issued_at)
         standing.refuse_if_disabled()
-        return Principal(account=account, language=language_of(request), client=client_of(request, self._settings))
+        return Principal(
+            account=holder.account,
+            session=holder.session,
+            amr=holder.amr,
+            auth_time=holder.auth_time,
+            language=language_of(request),
+            client=client_of(request, self._settings),
+        )
 
     def _answered(self, endpoint: Endpoint, handler: serving.Handler) -> Answering:
         async def handle(request: web.Request) -> web.StreamResponse:

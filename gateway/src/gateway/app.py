@@ -90,6 +90,7 @@ async def running(settings: Settings, broker: Broker | None = None) -> AsyncIter
             account_claim=settings.account_claim,
             scope_claim=settings.scope_claim,
             systems=settings.system_clients,
+            issue_time_as_auth_time=settings.issue_time_as_auth_time,
         )
         api = Api(settings, signing_in, tokens, standings, services)
         handlers = Handlers(services, keeper, signing_in, deadline=settings.overview_deadline)

@@ -15,6 +15,7 @@ from shared.contracts import organizations as contract
 from shared.contracts.endpoint import Endpoint
 from shared.contracts.event import Event
 from shared.identifying import Verifier
+from shared.proving import ProofVerifier
 from shared.running import process
 
 NAME = "organizations"
@@ -39,10 +40,12 @@ async def running(settings: Settings, broker: Broker | None = None) -> AsyncIter
         organizations = await own.store(
             "organizations", Organization, empty=_none_yet, account_of=lambda _key, _state: None
         )
-        verifier = Verifier(settings.key_set(), NAME)
+        verifier, proofs = Verifier(settings.key_set(), NAME), ProofVerifier(settings.proof_key_set())
         table = serving.bound(ENDPOINTS, Handlers(accounts, organizations))
         async with own.serve(
-            lambda ready: serving.application(table, verifier=verifier, ready=ready, registry=own.registry),
+            lambda ready: serving.application(
+                table, verifier=verifier, ready=ready, registry=own.registry, proofs=proofs
+            ),
             consumer=None,
         ) as port:
             yield port

@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from shared.contracts.endpoint import Endpoint
 from shared.contracts.event import Event
 from shared.contracts.problem import Problem
+from shared.contracts.security_policy import SecurityPolicy
 from shared.contracts.wording import Answer, Email, Identifier, Label, Request, Telephone, Text, WebAddress
 
 WRITE_ORGANIZATIONS = "organizations.write"
@@ -87,6 +88,9 @@ class PutOrganization(Request):
     name: Label
     contacts: tuple[Contact, ...] = Field(default=(), max_length=_MOST_CONTACTS)
     privacy_statement: WebAddress | None = None
+    security_policy: SecurityPolicy | None = Field(
+        default=None, description="What it allows and requires of security info; none is the portal's default."
+    )
 
 
 class OrganizationRecord(Answer):
@@ -96,6 +100,7 @@ class OrganizationRecord(Answer):
     name: str
     contacts: tuple[ContactPoint, ...]
     privacy_statement: str | None
+    security_policy: SecurityPolicy | None
 
 
 class PutAccount(Request):
@@ -151,6 +156,9 @@ class OrganizationChanged(Event):
     organization_id: str
     name: str
     privacy_statement: str | None = Field(description="The address of its privacy statement.")
+    security_policy: SecurityPolicy | None = Field(
+        default=None, description="What it allows and requires of its members' security info."
+    )
 
 
 class MembershipStarted(Event):
@@ -217,6 +225,7 @@ LEAVE_ORGANIZATION = Endpoint(
     path="/organizations/{organization_id}/leave",
     status=204,
     problems=(OrganizationNotFound, HomeOrganization),
+    needs_proof="organization.leave",
 )
 NOTE_CLAIMS = Endpoint(
     name="noteSignInClaims",

@@ -1,0 +1,84 @@
+"""Our own copy of every organization's policy, as news told it, kept in the process as well."""
+
+import asyncio
+import time
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import structlog
+from pydantic import ValidationError
+
+from security_info.policy import DEFAULT, NOBODY, Policy, Told
+from shared.connecting import Collection
+from shared.contracts.envelope import Envelope
+from shared.contracts.organizations import OrganizationChanged
+from shared.contracts.security_policy import SecurityPolicy
+from shared.copying import Copies
+
+KEPT_SECONDS = 30.0
+"""For how long a policy that another replica heard of may go unnoticed here."""
+MOST = 10_000
+"""Organizations that one portal has; each policy is a few kilobytes."""
+_POLICY = "policy"
+_log = structlog.get_logger(__name__)
+
+
+class PolicyBook:
+    """Give the policy that holds for the members of some organizations, without asking the database each time.
+
+    An organization that nothing was heard of, or that says nothing, has the portal's *default*.
+    """
+
+    def __init__(self, collection: Collection, *, default: SecurityPolicy = DEFAULT) -> None:
+        self._copies = Copies(collection)
+        self._default = default
+        self._told: Mapping[str, Told] = {}
+        self._read_at: float | None = None
+        self._reading = asyncio.Lock()
+
+    async def prepare(self) -> None:
+        """Make the index."""
+        await self._copies.prepare()
+
+    async def take(self, event: OrganizationChanged, envelope: Envelope) -> None:
+        """Keep what an organization is called and asks for."""
+        policy = event.security_policy
+        facts = {"name": event.name, "policy": policy.model_dump(mode="json") if policy else None}
+        await self._copies.take(_POLICY, event.organization_id, envelope, facts)
+        self._read_at = None
+
+    async def refresh(self) -> None:
+        """Read the policies again where that was longer ago than `KEPT_SECONDS`; raises `Unavailable`."""
+        if self._fresh():
+            return
+        async with self._reading:
+            if self._fresh():
+                return
+            began = time.monotonic()
+            self._read_at = began
+            try:
+                found = await self._copies.of(_POLICY, MOST)
+            except BaseException:
+                self._read_at = None
+                raise
+            self._told = {id_: self._heard(id_, facts) for id_, facts in found.items()}
+
+    def of(self, organizations: Iterable[str]) -> Policy:
+        """Give the policy for the members of these *organizations*."""
+        told = tuple(
+            self._told.get(id_) or Told(organization_id=id_, name=id_, policy=self._default) for id_ in organizations
+        )
+        nobody = Told(organization_id=NOBODY, name="", policy=self._default)
+        return Policy(told=told or (nobody,), default=self._default)
+
+    def _fresh(self) -> bool:
+        return self._read_at is not None and time.monotonic() - self._read_at < KEPT_SECONDS
+
+    def _heard(self, organization_id: str, facts: Mapping[str, Any]) -> Told:
+        policy = self._default
+        if facts["policy"] is not None:
+            try:
+                policy = SecurityPolicy.model_validate(facts["policy"])
+            except ValidationError:  # newer than we understand: the default is never "anything goes"
+                _log.error("a policy that is not understood", organization=organization_id)
+        return Told(organization_id=organization_id, name=facts["name"], policy=policy)
