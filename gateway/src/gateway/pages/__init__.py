@@ -15,6 +15,7 @@ from gateway.pages import (
     overview,
     privacy,
     problems,
+    prove,
     sessions,
     setup,
     signed_out,
@@ -51,8 +52,20 @@ PAGES: Mapping[tuple[str, str], Page] = {
     ("POST", "/sessions/{session_id}/end"): sessions.end,
     ("GET", "/sessions/sign-out-everywhere"): sessions.ask_everywhere,
     ("POST", "/sessions/sign-out-everywhere"): sessions.sign_out_everywhere,
+    ("GET", prove.HERE): prove.show,
+    ("POST", prove.HERE): prove.answer,
+    ("GET", f"{prove.HERE}/done"): prove.done,
 }
 """For a person who is signed in."""
+
+NEEDS_PROOF: Mapping[tuple[str, str], str] = {
+    **{(way, path): "security-info.change" for way, path in PAGES if path.startswith("/security-info/")},
+    ("GET", f"{DEVICE}/disable"): "device.disable",
+    ("POST", f"{DEVICE}/disable"): "device.disable",
+    ("GET", f"{ORGANIZATION}/leave"): "organization.leave",
+    ("POST", f"{ORGANIZATION}/leave"): "organization.leave",
+}
+"""For a person who has just proved who they are, and for what."""
 
 OPEN_PAGES: Mapping[tuple[str, str], Callable[[web.Request], Awaitable[web.StreamResponse]]] = {
     ("POST", "/language"): choose_language,
