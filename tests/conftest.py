@@ -19,9 +19,10 @@ from onebox.ports import free_port
 from onebox.provider import Provider
 from onebox.rabbitmq import RabbitMQ
 from onebox.secrets import Secrets
-from onebox.systems import EVERY_ORGANIZATION, System
+from onebox.systems import EVERY_ORGANIZATION, EVERY_SCOPE, System
 from onebox.token import system_token, token
 from shared.connecting import close, connect
+from tests.proving import Prover, session_of
 
 # A server that the environment names may be in use: tests take none but their own.
 for _name in ("MONGO_URL", "AMQP_URL", "LOCAL_BROKER", "FAILPOINT"):
@@ -38,11 +39,12 @@ SYSTEMS = (
     System("contoso", ("contoso",)),
     System("fabrikam", ("fabrikam",)),
     System("nobody", ()),
-    System("no-organizations", (EVERY_ORGANIZATION,), ("accounts.write", "devices.write")),
-    System("no-accounts", (EVERY_ORGANIZATION,), ("organizations.write", "devices.write")),
-    System("no-devices", (EVERY_ORGANIZATION,), ("organizations.write", "accounts.write")),
+    *(
+        System(f"no-{lacked}", (EVERY_ORGANIZATION,), tuple(scope for scope in EVERY_SCOPE if scope != lacked))
+        for lacked in EVERY_SCOPE
+    ),
 )
-"""Systems with every scope and some organizations, and with every organization and some scopes."""
+"""Systems with every scope and some organizations, and with every organization and every scope but one."""
 
 
 @pytest.fixture(scope="session")
@@ -107,6 +109,12 @@ def provider(gateway_port: int) -> Iterator[Provider]:
     server.stop()
 
 
+@pytest.fixture(scope="session")
+def prover(secrets: Secrets) -> Prover:
+    """Who signs proofs as this run's security-info does."""
+    return Prover(secrets)
+
+
 @dataclass(frozen=True)
 class Portal:
     """The whole portal, as a person or a program reaches it."""
@@ -114,10 +122,16 @@ class Portal:
     url: str
     ports: dict[str, int]
     provider: Provider
+    prover: Prover
 
     async def token(self, account: str) -> str:
         """Get an access token of a test person from the provider."""
         return await token(self.provider.issuer, account, people=PEOPLE)
+
+    async def proven(self, account: str) -> tuple[str, dict[str, str]]:
+        """Get an access token of a test person, and a header with a proof that is good for it."""
+        bearer = await self.token(account)
+        return bearer, self.prover.header(account, session_of(bearer))
 
     async def system_token(self, name: str) -> str:
         """Get an access token of a system's own from the provider."""
@@ -126,9 +140,9 @@ class Portal:
 
 
 @pytest.fixture(scope="session")
-async def portal(plan: Plan, provider: Provider, gateway_port: int) -> AsyncIterator[Portal]:
+async def portal(plan: Plan, provider: Provider, gateway_port: int, prover: Prover) -> AsyncIterator[Portal]:
     async with processes(plan, provider, port=gateway_port) as ports:
-        yield Portal(address(gateway_port), ports, provider)
+        yield Portal(address(gateway_port), ports, provider, prover)
 
 
 @pytest.fixture(scope="session")
@@ -145,9 +159,17 @@ def someone(_unused_people: Iterator[str]) -> str:
 class Caller:
     """Call the API as one account; where a recent proof is needed, the sign-in gives one unless *proves* is false."""
 
-    def __init__(self, http: aiohttp.ClientSession, url: str, bearer: str | None, *, proves: bool = True) -> None:
+    def __init__(
+        self,
+        http: aiohttp.ClientSession,
+        url: str,
+        bearer: str | None,
+        *,
+        proves: bool = True,
+        proof: dict[str, str] | None = None,
+    ) -> None:
         self._http, self._url = http, url
-        self._headers = {"Authorization": f"Bearer {bearer}"} if bearer else {}
+        self._headers = {**({"Authorization": f"Bearer {bearer}"} if bearer else {}), **(proof or {})}
         self._proves = proves
 
     async def __call__(

@@ -108,7 +108,7 @@ async def test_what_people_did_stays_until_the_directory_says_something_else(cas
 async def test_a_start_at_which_something_is_refused_is_not_noted(cast, portal, mongo, database):
     said = []
     noted = safe(mongo[database], "notes")
-    for system in ("no-devices", "all"):
+    for system in ("no-devices.write", "all"):
         await put_in_once(
             cast.directory,
             noted=noted,
@@ -121,7 +121,7 @@ async def test_a_start_at_which_something_is_refused_is_not_noted(cast, portal, 
 
 
 async def test_what_is_refused_is_told_and_the_rest_is_put_in(cast, portal, person):
-    code, out, err = await run(cast.file, "--url", portal.url, token=await portal.system_token("no-devices"))
+    code, out, err = await run(cast.file, "--url", portal.url, token=await portal.system_token("no-devices.write"))
     assert code == 1
     assert "16 of 48 as it says" in out
     bob = cast.people["bob"]
@@ -132,7 +132,7 @@ async def test_what_is_refused_is_told_and_the_rest_is_put_in(cast, portal, pers
 
 async def test_devices_do_not_wait_for_news_of_a_membership_that_was_refused(cast, put):
     begun = time.monotonic()
-    refused, _ = await put(cast.directory, "no-organizations")
+    refused, _ = await put(cast.directory, "no-organizations.write")
     assert time.monotonic() - begun < NEWS_SECONDS
     keys = defaultdict(set)
     for refusal in refused:

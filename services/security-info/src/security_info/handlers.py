@@ -1,9 +1,11 @@
 """The door: one short method per endpoint."""
 
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from functools import partial
+from typing import TypeAlias
 
-from security_info import adding, managing, proving, questions, views
+from security_info import managing, proving, questions, views
 from security_info.adding import Adding
 from security_info.enrolling import confirm_code, confirm_credential
 from security_info.methods import codes
@@ -20,6 +22,9 @@ from shared.serving import Call
 from shared.storing import Outcome, Store
 
 _ACCESS_CODE_LENGTH = 12
+
+Places: TypeAlias = Iterable[str] | Callable[[SecurityInfo], Iterable[str]]
+"""Where the secrets lie that a rule needs, or what tells it by the state."""
 
 
 class Handlers:
@@ -50,32 +55,26 @@ class Handlers:
         await self._policies.refresh()
         return questions.offered(self._policy_of(await self._store.read(call.account)), call.principal.language)
 
-    async def add_method(self, call: Call, wish: contract.AddMethod) -> adding.Started:
+    async def add_method(self, call: Call, wish: contract.AddMethod) -> contract.MethodStarted:
         """Add a method, or start its setup."""
         await self._policies.refresh()
-        return await self._adding.add(call, wish, partial(self._change, call))
+        return contract.MethodStarted(await self._adding.add(call, wish, partial(self._change, call)))
 
-    async def get_setup(self, call: Call) -> adding.Started:
+    async def get_setup(self, call: Call) -> contract.MethodStarted:
         """Show a setup that is under way again."""
         await self._policies.refresh()
-        return await self._adding.setup(call, call.path["method_id"])
+        return contract.MethodStarted(await self._adding.setup(call, call.path["method_id"]))
 
     async def confirm_method(self, call: Call, wish: contract.ConfirmMethod) -> contract.Method:
         """Finish a setup."""
         await self._policies.refresh()
         method_id = call.path["method_id"]
+        common = {"method_id": method_id, "policies": self._policies.of}
         rule: Rule[SecurityInfo]
         if wish.credential is not None:
-            rule = partial(
-                confirm_credential,
-                method_id=method_id,
-                credential=wish.credential,
-                party=self._party,
-                policies=self._policies.of,
-            )
+            rule = partial(confirm_credential, credential=wish.credential, party=self._party, **common)
         else:
-            code = wish.code.get_secret_value() if wish.code else None
-            rule = partial(confirm_code, method_id=method_id, code=code, policies=self._policies.of)
+            rule = partial(confirm_code, code=wish.code.get_secret_value() if wish.code else None, **common)
         outcome = await self._change(call, rule, opens=(f"methods.{method_id}.key",))
         return self._method(outcome, method_id)
 
@@ -110,29 +109,18 @@ class Handlers:
         )
         outcome = await self._change(call, rule)
         if "proof" in outcome.answer:
-            given = self._given(call, outcome)
-            return contract.ProofChallenge(
-                id=outcome.answer["proof"]["id"], kind="none", method_id=None, expires_at=given.expires_at, given=given
-            )
-        challenge_id = outcome.answer["challenge_id"]
-        return self._challenge(outcome.state, challenge_id)
+            return _answered(outcome.answer["proof"]["id"], self._given(call, outcome))
+        return self._challenge(outcome.state, outcome.answer["challenge_id"])
 
     async def answer_proof(self, call: Call, wish: contract.AnswerProof) -> contract.ProofGiven:
         """Take the answer to what was asked, and give the proof."""
         await self._policies.refresh()
         challenge_id = call.path["challenge_id"]
-        rule = partial(
-            proving.answer,
-            challenge_id=challenge_id,
-            session=_session_of(call),
-            code=wish.code.get_secret_value() if wish.code else None,
-            credential=wish.credential,
-            party=self._party,
-            policies=self._policies.of,
-        )
-        outcome = await self._store.change(
-            call.account, rule, command=call.command, opens=partial(proving.secrets_for, challenge_id)
-        )
+        code = wish.code.get_secret_value() if wish.code else None
+        asked = {"challenge_id": challenge_id, "session": _session_of(call)}
+        given = {"code": code, "credential": wish.credential}
+        rule = partial(proving.answer, **asked, **given, party=self._party, policies=self._policies.of)
+        outcome = await self._change(call, rule, opens=partial(proving.secrets_for, challenge_id))
         return self._given(call, outcome)
 
     async def get_locks(self, call: Call) -> contract.AccountLocks:
@@ -202,7 +190,7 @@ class Handlers:
             proof=self._signer.token(proof), scopes=proof.scopes, expires_at=self._signer.ends(proof)
         )
 
-    async def _change(self, call: Call, rule: Rule[SecurityInfo], opens: tuple[str, ...] = ()) -> Outcome[SecurityInfo]:
+    async def _change(self, call: Call, rule: Rule[SecurityInfo], opens: Places = ()) -> Outcome[SecurityInfo]:
         guarded = call.guarding(rule, self._shown)
         return await self._store.change(call.account, guarded, command=call.command, opens=opens)
 
@@ -222,6 +210,11 @@ def _refuse_stranger(call: Call, info: SecurityInfo) -> None:
     """Raise `OrganizationNotYours` unless the system speaks for the account's home organization."""
     if not call.system.speaks_for(info.home() or ""):
         raise OrganizationNotYours
+
+
+def _answered(id_: str, given: contract.ProofGiven) -> contract.ProofChallenge:
+    """Show what needs no answer any more."""
+    return contract.ProofChallenge(id=id_, kind="none", method_id=None, expires_at=given.expires_at, given=given)
 
 
 def _session_of(call: Call) -> str:

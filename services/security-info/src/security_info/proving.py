@@ -62,7 +62,8 @@ def answer(
     """Take the answer to a challenge; a wrong one is counted before it is refused."""
     challenge = _live_challenge(info, challenge_id, session, facts.now)
     if (challenge.kind == "credential") != (credential is not None):
-        raise Invalid(errors=[FieldProblem(pointer="/credential" if credential else "/code", key="out_of_place")])
+        pointer = "/code" if credential is None else "/credential"
+        raise Invalid(errors=[FieldProblem(pointer=pointer, key="out_of_place")])
     after = _without_challenge(info, challenge_id)
     if challenge.kind == "access_code":
         return _take_access_code(info, after, facts, challenge, code or "")

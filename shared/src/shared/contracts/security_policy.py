@@ -20,7 +20,11 @@ MOST_CUSTOM_QUESTIONS = 20
 _PREDEFINED = 35
 _MOST_MODELS = 200
 
-Aaguid = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
+Aaguid = Annotated[
+    str,
+    StringConstraints(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"),
+    Field(examples=["cb69481e-8ff7-4039-93ec-0a2729a154a8"]),
+]
 """The id of a model of security keys (WebAuthn, section 6.5.1)."""
 QuestionId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
 

@@ -13,6 +13,7 @@ from webauthn import (
 )
 from webauthn.helpers import (
     decode_credential_public_key,
+    decoded_public_key_to_cryptography,
     options_to_json_dict,
     parse_attestation_object,
     parse_authentication_credential_json,
@@ -21,9 +22,9 @@ from webauthn.helpers import (
     parse_registration_credential_json,
 )
 from webauthn.helpers.cose import COSEAlgorithmIdentifier
-from webauthn.helpers.exceptions import WebAuthnException
 from webauthn.helpers.structs import (
     AttestationConveyancePreference,
+    AttestationFormat,
     AuthenticatorData,
     AuthenticatorSelectionCriteria,
     AuthenticatorTransport,
@@ -106,6 +107,7 @@ class SecurityKey(Method):
         key = _read(lambda: decode_credential_public_key(attested.credential_public_key))
         if key.alg not in ALGORITHMS:
             raise CredentialRefused(reason="algorithm")
+        _read(lambda: decoded_public_key_to_cryptography(key))  # or it could never answer
         try:
             verified = verify_registration_response(
                 credential=made,
@@ -115,7 +117,8 @@ class SecurityKey(Method):
                 require_user_verification=rules.user_verification,
                 supported_pub_key_algs=ALGORITHMS,
             )
-        except (WebAuthnException, ValueError) as error:
+        # Statements and certificates are anything at all, too.
+        except Exception as error:
             raise CredentialRefused(reason="attestation") from error
         if (rules.attestation or rules.allowed_models is not None) and verified.fmt == "none":
             raise CredentialRefused(reason="attestation")
@@ -133,7 +136,7 @@ class SecurityKey(Method):
             discoverable=_discoverable(credential),
             synced=verified.credential_backed_up,
             user_verified=verified.user_verified,
-            attestation=str(verified.fmt.value),
+            attestation=AttestationFormat(verified.fmt).value,
         )
 
     def answered(
@@ -155,7 +158,8 @@ class SecurityKey(Method):
                 credential_current_sign_count=0,  # compared below: only a signed count says anything
                 require_user_verification=rules.user_verification,
             )
-        except (WebAuthnException, ValueError) as error:
+        # So is a signature.
+        except Exception as error:
             raise CredentialRefused(reason="signature") from error
         count = verified.new_sign_count
         if (count or self.sign_count) and count <= self.sign_count:
