@@ -5,9 +5,10 @@ from collections.abc import Callable
 from typing import Any
 
 from gateway.documents import ENDPOINTS
-from shared.contracts import devices, organizations, security_info
+from shared.contracts import devices, organizations, pictures, security_info
 from shared.contracts.endpoint import Endpoint
 from tests.conftest import Portal
+from tests.picturing import as_text, picture
 
 ALL = [endpoint for several in ENDPOINTS.values() for endpoint in several]
 EXPOSED = [endpoint for endpoint in ALL if endpoint.exposed]
@@ -48,6 +49,7 @@ _BODIES: dict[type, Callable[[dict[str, str]], dict[str, Any]]] = {
         "profile": {"name": "Asked"},
         "disabled": False,
     },
+    pictures.PutPicture: lambda _ids: {"content": as_text(picture())},
 }
 
 

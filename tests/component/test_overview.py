@@ -83,7 +83,8 @@ async def test_a_program_sees_everything(api, someone):
     await add(api, "Phone")
     status, seen = await api("GET", "/overview")
     assert status == 200
-    assert seen["profile"] == {"account": someone, "name": None, "title": None, "email": None, "office": None}
+    nothing = dict.fromkeys(("name", "title", "email", "office", "picture"))
+    assert seen["profile"] == {"account": someone, **nothing}
     assert seen["security_info"]["available"] is True
     assert [method["name"] for method in seen["security_info"]["content"]["methods"]] == ["Phone"]
     assert seen["activity"]["available"] is True
