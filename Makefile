@@ -40,7 +40,7 @@ bench: ## print speed and memory next to a bare server's (ROUNDS=… and SECONDS
 	@$(PREPARE) --tests
 	@$(PY) -m tests.bench
 
-screenshots: ## picture every page, wide and narrow, light and dark, in both languages; fails where one scrolls sideways
+screenshots: ## picture every page and dialog, wide and narrow, light and dark, in both languages; fails where one scrolls sideways
 	@$(PREPARE) --tests
 	@$(PY) -m tests.screenshots
 

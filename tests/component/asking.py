@@ -5,9 +5,10 @@ from collections.abc import Callable
 from typing import Any
 
 from gateway.documents import ENDPOINTS
-from shared.contracts import devices, organizations, security_info
+from shared.contracts import devices, organizations, pictures, security_info
 from shared.contracts.endpoint import Endpoint
 from tests.conftest import Portal
+from tests.picturing import as_text, picture
 
 ALL = [endpoint for several in ENDPOINTS.values() for endpoint in several]
 EXPOSED = [endpoint for endpoint in ALL if endpoint.exposed]
@@ -36,7 +37,7 @@ _BODIES: dict[type, Callable[[dict[str, str]], dict[str, Any]]] = {
     security_info.ConfirmMethod: lambda _ids: {"code": "123456"},
     security_info.ChangeMethod: lambda _ids: {"name": "Asked"},
     security_info.SetDefaultMethod: lambda ids: {"method_id": ids["method_id"]},
-    security_info.StartProof: lambda _ids: {"scopes": ["device.disable"]},
+    security_info.StartProof: lambda ids: {"method_id": ids["method_id"], "scopes": ["device.disable"]},
     security_info.AnswerProof: lambda _ids: {"code": "123456"},
     security_info.IssueAccessCode: lambda _ids: {},
     security_info.CheckAppPassword: lambda _ids: {"password": "asked-for"},
@@ -55,6 +56,7 @@ _BODIES: dict[type, Callable[[dict[str, str]], dict[str, Any]]] = {
         "profile": {"name": "Asked"},
         "disabled": False,
     },
+    pictures.PutPicture: lambda _ids: {"content": as_text(picture())},
 }
 
 

@@ -20,6 +20,7 @@ async def kept_of(mongo: Any, *keys: str) -> dict[str, list[dict[str, Any]]]:
         "devices.accounts",
         "organizations.accounts",
         "organizations.organizations",
+        "organizations.pictures",
         "gateway.accounts",
         "gateway.sessions",
     ):

@@ -184,7 +184,7 @@ async def test_a_body_that_cannot_be_read_is_told_as_such(
     async with http.request(endpoint.method, url, data=content, headers=headers) as response:
         problem = await response.json(content_type=None)
         assert (response.status, problem["key"]) in {(400, "malformed"), (422, "invalid")}
-    async with http.request(endpoint.method, url, data=b"x" * 70_000, headers=headers) as response:
+    async with http.request(endpoint.method, url, data=b"x" * (endpoint.body_limit + 1), headers=headers) as response:
         assert response.status == 413
     async with http.request(endpoint.method, url, data=b"{}", headers=directory._headers) as response:
         assert response.status == 415

@@ -26,6 +26,7 @@ async def test_a_person_finds_their_profile_and_organizations(member, api):
         "title": "Tester",
         "email": None,
         "office": None,
+        "picture": None,
     }
     assert [(one["id"], one["home"], one["can_leave"]) for one in seen["organizations"]] == [
         ("contoso", True, False),
@@ -54,14 +55,15 @@ async def test_the_directory_knows_better_than_the_sign_in_and_what_it_leaves_ou
     assert told["email"] == f"{someone}@contoso.example"
 
     profile = {"name": "By Directory", "title": "Tester", "email": "by@directory.example", "office": "One"}
+    shown = {"account": someone, "picture": None, **profile}
     await put_account(directory, someone, profile=profile)
-    assert (await seen_by(visitor))["profile"] == {"account": someone, **profile}
+    assert (await seen_by(visitor))["profile"] == shown
     await visitor.sign_out()
     await visitor.sign_in(someone)
-    assert (await seen_by(visitor))["profile"] == {"account": someone, **profile}
+    assert (await seen_by(visitor))["profile"] == shown
 
     record = await put_account(directory, someone, profile={"name": "By Directory"})
-    known = {"account": someone, "name": "By Directory", "title": None, "office": None}
+    known = {"account": someone, "name": "By Directory", "title": None, "office": None, "picture": None}
     assert record["profile"] == known | {"email": None}, "what sign-ins told is for the person alone"
     assert (await seen_by(visitor))["profile"] == known | {"email": told["email"]}
     await put_account(directory, someone, profile={})

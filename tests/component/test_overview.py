@@ -68,7 +68,8 @@ async def calling(portal, plan, http, account):
         services = {name: ports.get(name.replace("-", "_"), portal.ports[name]) for name in portal.ports}
         told = plan.gateway(own, portal.provider, services) | {"overview_deadline": DEADLINE}
         async with gateway.app.running(gateway.settings.Settings(**told)):
-            yield Caller(http, address(own), await portal.token(account))
+            bearer, proof = await portal.proven(account)
+            yield Caller(http, address(own), bearer, proof=proof)
 
     return running
 
@@ -83,7 +84,8 @@ async def test_a_program_sees_everything(api, someone):
     await add(api, "Phone")
     status, seen = await api("GET", "/overview")
     assert status == 200
-    assert seen["profile"] == {"account": someone, "name": None, "title": None, "email": None, "office": None}
+    nothing = dict.fromkeys(("name", "title", "email", "office", "picture"))
+    assert seen["profile"] == {"account": someone, **nothing}
     assert seen["security_info"]["available"] is True
     assert [method["name"] for method in seen["security_info"]["content"]["methods"]] == ["Phone"]
     assert seen["activity"]["available"] is True

@@ -193,11 +193,34 @@ async def test_narrow_pages_and_large_text_lose_nothing(arrive, furnished, width
         assert size == 16 * text / 100
         lost[path] = await person.page.evaluate(_LOST)
     menu = person.page.get_by_role("navigation")
-    if width < 1600:
-        await menu.get_by_role("button").click()
-        lost["the open menu"] = await person.page.evaluate(_LOST)
+    # None of these pages is as wide as 68 of its own letters' sizes, so on each of them the list waits behind a button.
+    await expect(menu.get_by_role("link")).to_have_count(0)
+    await menu.get_by_role("button").click()
+    lost["the open menu"] = await person.page.evaluate(_LOST)
     await expect(menu.get_by_role("link").first).to_be_visible()
     assert {path: found for path, found in lost.items() if found} == {}
+
+
+@pytest.mark.parametrize("locale", ["en-GB", "sv-SE"])
+@pytest.mark.parametrize("width", [1440, 1088, 1087, 768, 641, 390])
+async def test_the_way_to_other_pages_takes_a_column_or_one_row_and_is_whole(arrive, member, width, locale):
+    person = await arrive(member, locale=locale, viewport={"width": width, "height": 900})
+    await person.sign_in()
+    nav = person.page.get_by_role("navigation")
+    links, button = nav.get_by_role("link"), nav.get_by_role("button")
+    if width < 1088:
+        await expect(button).to_be_visible()
+        assert (await nav.bounding_box())["height"] <= 44
+        await button.click()
+    else:
+        await expect(button).to_have_count(0)
+    await expect(links).to_have_count(7)
+    boxes = [await link.bounding_box() for link in await links.all()]
+    assert len({box["x"] for box in boxes}) == 1
+    tops = [box["y"] for box in boxes]
+    assert tops == sorted(tops)
+    assert tops[-1] + boxes[-1]["height"] <= 900
+    assert {box["height"] for box in boxes} == {44}
 
 
 async def test_the_keyboard_alone_leads_through_the_page_and_always_shows_where_it_is(arrive, furnished):

@@ -16,6 +16,8 @@ def cast(_unused_people, database, tmp_path):
     for account in content["accounts"].values():
         account["home_organization"] = organizations[account["home_organization"]]
         account["memberships"] = [organizations[name] for name in account.get("memberships", ())]
+        if "picture" in account:
+            account["picture"] = str(DEMO.parent / account["picture"])
         for device in account["devices"].values():
             device["organization_id"] = organizations[device["organization_id"]]
     for kind, names in (("people", people), ("accounts", people), ("organizations", organizations)):

@@ -17,7 +17,9 @@ from tests.waiting import until
 async def test_the_demo_directory_is_what_its_people_find(cast, put, person):
     refused, said = await put(cast.directory)
     assert refused == []
-    assert re.fullmatch(r"directory: 5 organizations, 5 accounts, 6 memberships, 32 devices: all as .* s", said[-1])
+    assert re.fullmatch(
+        r"directory: 5 organizations, 5 accounts, 2 pictures, 6 memberships, 32 devices: all as .* s", said[-1]
+    )
     for account, told in cast.content["accounts"].items():
         caller = await person(account)
         if told.get("disabled"):
@@ -30,6 +32,7 @@ async def test_the_demo_directory_is_what_its_people_find(cast, put, person):
             continue
         _, seen = await caller("GET", "/organizations")
         assert seen["profile"] | told["profile"] == seen["profile"]
+        assert bool(seen["profile"]["picture"]) == ("picture" in told)
         belongs_to = {told["home_organization"], *told["memberships"]}
         assert {one["id"] for one in seen["organizations"]} == belongs_to
         assert [one["id"] for one in seen["organizations"] if one["home"]] == [told["home_organization"]]
@@ -123,7 +126,7 @@ async def test_a_start_at_which_something_is_refused_is_not_noted(cast, portal, 
 async def test_what_is_refused_is_told_and_the_rest_is_put_in(cast, portal, person):
     code, out, err = await run(cast.file, "--url", portal.url, token=await portal.system_token("no-devices.write"))
     assert code == 1
-    assert "16 of 48 as it says" in out
+    assert "18 of 50 as it says" in out
     bob = cast.people["bob"]
     assert f"PUT /api/system/accounts/{bob}/devices/CON-LT-1188: 403 missing_scope: The access token" in err
     assert err.count("\n") == 32
@@ -140,10 +143,11 @@ async def test_devices_do_not_wait_for_news_of_a_membership_that_was_refused(cas
     assert keys == {
         "putOrganization": {"missing_scope"},
         "putAccount": {"organization_not_found"},
+        "putPicture": {"account_not_found"},
         "startMembership": {"organization_not_found"},
         "putDevice": {"not_a_member"},
     }
-    assert len(refused) == 48
+    assert len(refused) == 50
 
 
 @pytest.mark.parametrize("whose", ["nobody's", "a person's"])
@@ -152,7 +156,7 @@ async def test_a_wrong_token_is_one_sentence_and_nothing_is_put_in(cast, portal,
     code, out, err = await run(cast.file, "--url", portal.url, token=token)
     assert (code, out, err.count("\n")) == (1, "", 1)
     assert "does not take this token" in err
-    assert "0 of 48 are in" in err
+    assert "0 of 50 are in" in err
     assert not await versions(mongo, cast)
 
 

@@ -14,6 +14,7 @@ from onebox.directory_file import parsed, read
 from onebox.ports import free_port
 from onebox.processes import SetupError
 from tests.onebox.playing import DEMO, ROOT, SMALL, run
+from tests.picturing import as_text, picture
 
 MISTAKES = {
     ("    name: Contoso", "    nickname: C"): "line 2: organizations > contoso > name is missing, and there are 1 more",
@@ -25,6 +26,10 @@ MISTAKES = {
     ("help@contoso.example", "help"): "line 5: .* > email is not right",
     ("    contacts", "    privacy_statement: http://x.example\n    contacts"): "line 4: .* is to be an https address",
     ("home_organization: contoso", "home_organization: fabrikam"): "line 8: .* is none of the organizations",
+    (
+        "    devices",
+        "    picture: nowhere.png\n    devices",
+    ): "line 9: accounts > alice > picture is to be the path of a",
     (
         "    devices",
         "    memberships: [fabrikam]\n    devices",
@@ -104,4 +109,22 @@ def test_the_demo_directory_is_in_the_wheel(tmp_path):
     build = f"from flit_core.buildapi import build_wheel; build_wheel({str(tmp_path)!r})"
     subprocess.run([sys.executable, "-c", build], cwd=ROOT / "deploy/onebox", check=True, timeout=60)
     (wheel,) = tmp_path.glob("*.whl")
-    assert zipfile.ZipFile(wheel).read("onebox/demo.yaml") == DEMO.read_bytes()
+    packed = zipfile.ZipFile(wheel)
+    for file in (DEMO, *DEMO.parent.glob("pictures/*")):
+        assert packed.read(f"onebox/{file.relative_to(DEMO.parent)}") == file.read_bytes()
+
+
+def test_a_picture_is_read_from_beside_the_file_and_is_part_of_what_the_file_says(tmp_path):
+    file, beside = tmp_path / "directory.yaml", tmp_path / "faces" / "alice.png"
+    beside.parent.mkdir()
+    file.write_text(SMALL.replace("    devices", "    picture: faces/alice.png\n    devices"))
+    said = []
+    for colour in ((1, 2, 3), (200, 2, 3)):
+        beside.write_bytes(picture(colour=colour))
+        (wish,) = wishes(read(file))["pictures"]
+        assert (wish.path, wish.content) == (
+            "/api/system/accounts/alice/picture",
+            {"content": as_text(beside.read_bytes())},
+        )
+        said.append(read(file).model_dump_json(exclude_unset=True))
+    assert said[0] != said[1], "another picture is another directory, which onebox puts in anew"

@@ -28,6 +28,34 @@ async def test_a_maker_that_the_model_names_is_not_told_twice(visitor, portal, c
     assert "Laptop Apple iPhone 15" in (await visitor.page("/devices")).text
 
 
+async def test_devices_of_several_organizations_stand_under_their_names_and_disabled_ones_last(visitor, portal, canned):
+    portal.belongs_to(canned.organization(), canned.organization("fabrikam", "Fabrikam"))
+    portal.owns(
+        canned.device("Theirs", organization_id="fabrikam", id="d1"),
+        canned.disabled("Broken", id="d2"),
+        canned.device("Nobody's", organization_id="gone", id="d3"),
+        canned.device("Ours", id="d4"),
+    )
+    page = await visitor.page("/devices")
+    stand = [
+        *("Contoso 2 devices", "Ours", "Broken"),
+        *("Fabrikam 1 device", "Theirs"),
+        *("Other organizations 1 device", "Nobody's"),
+    ]
+    assert sorted(stand, key=page.text.index) == stand
+    assert (len(page.all("h2")), len(page.all("h3"))) == (3, 4)
+    assert page.text.count("Contoso") == 1
+
+
+async def test_devices_of_one_organization_need_no_heading(visitor, portal, canned):
+    portal.belongs_to(canned.organization(), canned.organization("fabrikam", "Fabrikam"))
+    portal.owns(canned.disabled("Broken", id="d1"), canned.device("Ours", id="d2"))
+    page = await visitor.page("/devices")
+    assert page.text.index("Ours") < page.text.index("Broken")
+    assert (len(page.all("h2")), len(page.all("h3"))) == (2, 0)
+    assert page.text.count("Contoso") == 2
+
+
 async def test_without_organizations_only_their_names_are_missing(visitor, portal):
     portal.organizations.answers["getOrganizations"] = Unavailable()
     page = await visitor.page("/devices")

@@ -65,7 +65,7 @@ def test_every_problem_has_words(key, language):
 def test_every_event_has_a_sentence_and_an_icon(wire, by, language):
     facts = {name: f"<{name}>" for name in REGISTER[wire].model_fields}
     entry = ActivityEntry(id="e", type=wire, at="2025-01-01T00:00:00Z", by=by, client={}, facts=facts)
-    sentence = event_sentence(entry, language)
+    sentence = event_sentence(entry, language, product="P")
     assert wire in EVENTS
     assert event_icon(entry) != OTHERWISE.icon
     assert not LEFT_OPEN.search(sentence)
@@ -74,23 +74,23 @@ def test_every_event_has_a_sentence_and_an_icon(wire, by, language):
 
 def test_an_event_that_is_newer_than_this_gateway_has_a_general_sentence():
     entry = ActivityEntry(id="e", type="profile.x.y.z.v1", at="2025-01-01T00:00:00Z", by="system", client={}, facts={})
-    assert event_sentence(entry, "sv") == "Något ändrades i ditt konto"
+    assert event_sentence(entry, "sv", product="P") == "Något ändrades i ditt konto"
 
 
 def test_a_sentence_shows_names_as_they_were_typed(told):
     added = security_info.MethodAdded(method_id="m", method_type="authenticator-app", name="100 % {mine} %(x)s")
-    assert event_sentence(told(added), "en") == "You added the authenticator app “100 % {mine} %(x)s”"
-    assert event_sentence(told(added), "sv") == "Du lade till autentiseringsappen ”100 % {mine} %(x)s”"
+    assert event_sentence(told(added), "en", product="P") == "You added the authenticator app “100 % {mine} %(x)s”"
+    assert event_sentence(told(added), "sv", product="P") == "Du lade till autentiseringsappen ”100 % {mine} %(x)s”"
 
 
 def test_a_name_from_right_to_left_does_not_turn_its_sentence_around(told):
     added = security_info.MethodAdded(method_id="m", method_type="authenticator-app", name="هاتف")
-    assert "“\N{FIRST STRONG ISOLATE}هاتف\N{POP DIRECTIONAL ISOLATE}”" in event_sentence(told(added), "en")
+    assert "“\N{FIRST STRONG ISOLATE}هاتف\N{POP DIRECTIONAL ISOLATE}”" in event_sentence(told(added), "en", product="P")
 
 
 def test_a_default_that_is_gone_has_a_sentence_of_its_own(told):
     gone = security_info.DefaultMethodChanged(method_id=None, method_type=None, name=None)
-    assert event_sentence(told(gone), "en") == "You no longer have a default method"
+    assert event_sentence(told(gone), "en", product="P") == "You no longer have a default method"
 
 
 def test_counted_words_follow_their_number():
@@ -201,6 +201,7 @@ def test_what_happens_for_several_reasons_is_told_with_each(event, reasons):
                 facts=facts | {"reason": reason},
             ),
             "sv",
+            product="P",
         )
         for reason in reasons
     }

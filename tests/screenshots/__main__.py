@@ -1,6 +1,6 @@
-"""Picture every page in every width, scheme and language: `python -m tests.screenshots`.
+"""Picture every page and dialog in every width, scheme and language: `python -m tests.screenshots`.
 
-Pages that scroll sideways are named, and make it fail.
+What scrolls sideways is named, and makes it fail.
 """
 
 import asyncio
@@ -11,9 +11,10 @@ import tempfile
 import time
 from contextlib import AsyncExitStack
 from pathlib import Path
+from typing import Literal, get_args
 
 import uvloop
-from playwright.async_api import Browser, BrowserContext, Error, async_playwright
+from playwright.async_api import Browser, BrowserContext, Error, Page, async_playwright
 
 from onebox.processes import SetupError
 from tests.journeys.actions import Person
@@ -35,11 +36,14 @@ TALLEST = 1360
 LARGEST = 250_000
 """Bytes that a committed picture may have."""
 SIZES = ((1440, 900), (768, 1024), (390, 844))
-SCHEMES = ("light", "dark")
+Scheme = Literal["light", "dark"]
+SCHEMES: tuple[Scheme, ...] = get_args(Scheme)
 LOCALES = {"en": "en-GB", "sv": "sv-SE"}
 AT_ONCE = 4
 LIMIT = 420
-_SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+_SIDEWAYS = """Math.max(...[document.documentElement, ...document.querySelectorAll("dialog")]
+    .map((part) => part.scrollWidth - part.clientWidth))"""
+_DRAWN = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done())))"
 
 
 class Camera:
@@ -79,24 +83,47 @@ class Camera:
             await context.close()
 
     async def _take(self, context: BrowserContext, scene: Scene, language: str) -> None:
-        async with self._turns:
-            page = await context.new_page()
-            answer = await page.goto(scene.path)
-            if answer is None or answer.ok == scene.is_problem or not page.url.startswith(self._url):
-                self.faults.append(f"{scene.account}: {scene.path} is another page than it should be: {page.url}")
+        async with self._turns, await context.new_page() as page:
+            try:
+                answer = await page.goto(scene.path)
+                if answer is None or answer.ok == scene.is_problem or not page.url.startswith(self._url):
+                    self.faults.append(f"{scene.account}: {scene.path} is another page than it should be: {page.url}")
+                await _set(page, scene)
+            except Error as error:
+                self.faults.append(f"{scene.account}: {scene.name} cannot be pictured: {error.message.splitlines()[0]}")
+                return
             for width, height in SIZES:
                 await page.set_viewport_size({"width": width, "height": height})
                 for scheme in SCHEMES:
-                    await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-                    file = scene.file(width, scheme, language)
-                    await page.screenshot(path=ALL / file, full_page=True, animations="disabled")
-                    self.taken += 1
-                    if file in KEPT:
-                        top = {"x": 0, "y": 0, "width": width, "height": TALLEST}
-                        await page.screenshot(path=PLACE / KEPT[file], full_page=True, clip=top, animations="disabled")
+                    await self._shoot(page, scene, scene.file(width, scheme, language), scheme)
                 if (excess := await page.evaluate(_SIDEWAYS)) > 0:
-                    self.faults.append(f"{file} scrolls sideways, by {excess} px")
-            await page.close()
+                    self.faults.append(f"{scene.file(width, scheme, language)} scrolls sideways, by {excess} px")
+
+    async def _shoot(self, page: Page, scene: Scene, file: str, scheme: Scheme) -> None:
+        colors: Literal["active", "none"] = "active" if scene.forced_colors else "none"
+        await page.emulate_media(color_scheme=scheme, forced_colors=colors, reduced_motion="reduce")
+        # Right after another width, a picture of what is seen may be of the old and the new one at once.
+        await page.evaluate(_DRAWN)
+        # A dialog stands in the middle of what is seen, not of the whole page.
+        await page.screenshot(path=ALL / file, full_page=scene.asks is None, animations="disabled")
+        self.taken += 1
+        if file in KEPT and page.viewport_size:
+            top = {"x": 0, "y": 0, "width": page.viewport_size["width"], "height": TALLEST}
+            await page.screenshot(path=PLACE / KEPT[file], full_page=True, clip=top, animations="disabled")
+
+
+async def _set(page: Page, scene: Scene) -> None:
+    """Bring the page into the state of the scene; one that it does not come to is an error of Playwright's."""
+    if scene.asks is not None:
+        await page.locator(f'a[data-asks][href="{scene.asks}"]').click()
+        await page.locator("dialog[open]").wait_for()
+        await page.evaluate("scrollTo(0, 0)")
+    if scene.typed is not None:
+        if scene.typed:
+            await page.locator("main form input:not([type=hidden])").fill(scene.typed)
+        await page.locator("main form button:not([type=button])").click()
+        await page.locator("main form [aria-invalid=true]").wait_for()
+        await page.wait_for_load_state()
 
 
 async def picture(folder: Path) -> Camera:

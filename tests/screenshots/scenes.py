@@ -50,8 +50,25 @@ _PAGES: Mapping[str, Mapping[str, str]] = {
         "problem": "/signed-in",
         "problem-type": "/problems/code_incorrect",
         "api-docs": "/api/docs",
+        "styleguide": "/styleguide",
     },
 }
+_DIALOGS: Mapping[str, tuple[str, str]] = {
+    "dialog-sign-out-everywhere": ("/sessions", "/sessions/sign-out-everywhere"),
+    "dialog-device-disable": ("/devices", "/devices/CON-LT-2041/disable"),
+    "dialog-organization-leave": ("/organizations", "/organizations/fabrikam/leave"),
+    "dialog-method-remove": ("/security-info", "/security-info/methods/{method}/remove"),
+}
+"""The page, and the address of the question that is asked over it."""
+_REFUSED: Mapping[str, tuple[str, str]] = {
+    "refused-name": (
+        "/devices/CON-LT-2041/rename",
+        "The laptop on my desk in Stockholm, which I also take along to Lund",
+    ),
+    "refused-code": ("/security-info/methods/{setup}/setup", "12 34"),
+    "refused-reason": ("/devices/CON-LT-2041/disable", ""),
+}
+"""The page with the form, and what is typed into its field and not taken."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +78,11 @@ class Scene:
     account: str
     name: str
     path: str
+    asks: str | None = None
+    """The address of the link that opens a dialog over the page."""
+    typed: str | None = None
+    """What is typed into the form before it is sent."""
+    forced_colors: bool = False
 
     @property
     def is_problem(self) -> bool:
@@ -75,5 +97,12 @@ class Scene:
 def scenes(**ids: str) -> list[Scene]:
     """Give every scene; *ids* are those that paths name in braces."""
     return [
-        Scene(account, name, path.format(**ids)) for account, pages in _PAGES.items() for name, path in pages.items()
+        *(
+            Scene(account, name, path.format(**ids))
+            for account, pages in _PAGES.items()
+            for name, path in pages.items()
+        ),
+        *(Scene(FULL, name, path, asks=asks.format(**ids)) for name, (path, asks) in _DIALOGS.items()),
+        *(Scene(FULL, name, path.format(**ids), typed=typed) for name, (path, typed) in _REFUSED.items()),
+        Scene(FULL, "overview-forced-colors", "/", forced_colors=True),
     ]

@@ -17,7 +17,7 @@ from gateway.visiting import SESSION
 from gateway.words import with_words
 from shared import serving
 from shared.calling import Service
-from shared.contracts import devices, organizations, privacy, security_info
+from shared.contracts import devices, organizations, pictures, privacy, security_info
 from shared.contracts.endpoint import Endpoint
 from shared.contracts.problem import NotAllowed, NotSignedIn, ProofNeeded
 from shared.facts import now
@@ -48,7 +48,7 @@ class Api:
         tables = (
             (self._services.security_info, security_info.ENDPOINTS),
             (self._services.devices, devices.ENDPOINTS),
-            (self._services.organizations, organizations.ENDPOINTS),
+            (self._services.organizations, (*organizations.ENDPOINTS, *pictures.ENDPOINTS)),
             (self._services.privacy, privacy.ENDPOINTS),
         )
         passed = [

@@ -112,7 +112,7 @@ async def running(settings: Settings, broker: Broker | None = None) -> AsyncIter
             app.on_response_prepare.append(guards.security_headers(settings, provider.origins))
             serving.add_operations(app, ready, own.registry)
             app.add_routes(api.routes(serving.bound(ENDPOINTS, handlers)))
-            app.add_routes(documents.routes())
+            app.add_routes(documents.routes(app[BRAND].name))
             app.router.add_get("/sign-in", signing_in.leave)
             app.router.add_get("/signed-in", signing_in.come_back)
             app.router.add_post("/sign-out", signing_in.sign_out)

@@ -28,19 +28,17 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class CheckUp:
-    """What there is to look at, the most important first; what could not be checked; what is only good to know."""
+    """What there is to look at, the most important first, and what could not be checked."""
 
     verdict: Verdict
     steps: tuple[Finding, ...] = ()
     unchecked: tuple[Finding, ...] = ()
-    noted: tuple[Finding, ...] = ()
 
 
 def check_up(overview: contract.Overview, now: datetime) -> CheckUp:
     """Tell whether the account looks all right; what a section does not tell is neither good nor bad."""
     info, devices = overview.security_info.content, overview.devices.content
-    owned = devices.devices if devices else ()
-    used = [device for device in owned if device.state != "disabled"]
+    used = [device for device in devices.devices if device.state != "disabled"] if devices else []
     faulty = [device for device in used if device.compliance == "not_compliant"]
     idle = [device for device in used if device.compliance != "not_compliant" and _is_idle(device, now)]
     two_step = [method for method in info.methods if "two_step" in method.purposes] if info else []
@@ -58,7 +56,6 @@ def check_up(overview: contract.Overview, now: datetime) -> CheckUp:
         verdict=_verdict(found=bool(steps), checked=(info is not None, devices is not None)),
         steps=steps,
         unchecked=unchecked,
-        noted=tuple(_about("devices_disabled", *(device for device in owned if device.state == "disabled"))),
     )
 
 

@@ -6,8 +6,9 @@ from importlib.metadata import version
 from aiohttp import web
 from pydantic_core import to_json
 
+from gateway.branding import PRODUCT
 from shared import serving
-from shared.contracts import devices, gateway, organizations, privacy, security_info
+from shared.contracts import devices, gateway, organizations, pictures, privacy, security_info
 from shared.documenting.asyncapi import asyncapi
 from shared.documenting.openapi import openapi
 from shared.reading import JSON
@@ -16,26 +17,26 @@ ENDPOINTS = {
     "gateway": gateway.ENDPOINTS,
     "security-info": security_info.ENDPOINTS,
     "devices": devices.ENDPOINTS,
-    "organizations": organizations.ENDPOINTS,
+    "organizations": (*organizations.ENDPOINTS, *pictures.ENDPOINTS),
     "privacy": privacy.ENDPOINTS,
 }
 EVENTS = (*security_info.EVENTS, *devices.EVENTS, *organizations.EVENTS, *privacy.EVENTS, *gateway.EVENTS)
 
 
-def openapi_document() -> dict[str, object]:
-    """Describe everything under `/api`."""
-    return openapi(ENDPOINTS, title="My Profile API", version=version("my-profile-gateway"))
+def openapi_document(product: str = PRODUCT) -> dict[str, object]:
+    """Describe everything under `/api` of the portal that is called *product*."""
+    return openapi(ENDPOINTS, title=f"{product} API", version=version("my-profile-gateway"))
 
 
-def asyncapi_document() -> dict[str, object]:
-    """Describe every event that leaves us."""
-    return asyncapi(EVENTS, title="My Profile events", version=version("my-profile-gateway"))
+def asyncapi_document(product: str = PRODUCT) -> dict[str, object]:
+    """Describe every event that leaves the portal that is called *product*."""
+    return asyncapi(EVENTS, title=f"{product} events", version=version("my-profile-gateway"))
 
 
-def routes() -> Sequence[web.RouteDef]:
-    """Give the routes of the documents."""
+def routes(product: str) -> Sequence[web.RouteDef]:
+    """Give the routes of the documents, in which the portal is called *product*."""
     return [
-        web.get(f"/api/{name}.json", _document(to_json(document())))
+        web.get(f"/api/{name}.json", _document(to_json(document(product))))
         for name, document in (("openapi", openapi_document), ("asyncapi", asyncapi_document))
     ]
 

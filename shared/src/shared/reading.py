@@ -44,15 +44,15 @@ async def read_limited(request: web.Request, limit: int) -> bytes:
     """Read a body of at most *limit* bytes."""
     if (request.content_length or 0) > limit:
         raise TooLarge(limit=limit)
+    content = bytearray()
     try:
-        content = await request.read()
-    except web.HTTPRequestEntityTooLarge as error:
-        raise TooLarge(limit=limit) from error
+        async for part in request.content.iter_any():  # the application's own limit would be one for all endpoints
+            content += part
+            if len(content) > limit:
+                raise TooLarge(limit=limit)
     except web.RequestPayloadError as error:
         raise Malformed from error
-    if len(content) > limit:
-        raise TooLarge(limit=limit)
-    return content
+    return bytes(content)
 
 
 def parsed(model: type[BaseModel], data: Any) -> Any:

@@ -22,6 +22,7 @@ from onebox.token import running, system_token
 from shared.connecting import Collection
 from shared.contracts.devices import PUT_DEVICE
 from shared.contracts.organizations import PUT_ACCOUNT, PUT_ORGANIZATION, START_MEMBERSHIP
+from shared.contracts.pictures import PUT_PICTURE
 
 SYSTEM = next(system for system in SYSTEMS if system.name == "all")
 AT_ONCE = 8
@@ -43,6 +44,9 @@ def wishes(directory: Directory) -> dict[str, list[Wish]]:
             Wish(PUT_ORGANIZATION, {"organization_id": id_}, wish) for id_, wish in directory.organizations.items()
         ],
         "accounts": [Wish(PUT_ACCOUNT, {"account": name}, account.itself) for name, account in accounts],
+        "pictures": [
+            Wish(PUT_PICTURE, {"account": name}, account.picture) for name, account in accounts if account.picture
+        ],
         "memberships": [
             Wish(START_MEMBERSHIP, {"account": name, "organization_id": id_})
             for name, account in accounts

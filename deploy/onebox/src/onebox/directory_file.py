@@ -5,13 +5,14 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import yaml
-from pydantic import Field, StringConstraints, ValidationError
+from pydantic import BeforeValidator, Field, StringConstraints, ValidationError, ValidationInfo
 from pydantic_core import ErrorDetails
 
 from onebox.processes import SetupError
 from shared.contracts.devices import PutDevice
 from shared.contracts.endpoint import ACCOUNT
 from shared.contracts.organizations import PutAccount, PutOrganization
+from shared.contracts.pictures import PutPicture
 from shared.contracts.wording import Email, Identifier, Label, Request, Text
 
 _WORDS = {
@@ -32,6 +33,7 @@ _VALUES = {
     "unreachable": "needs an email, a telephone or a page",
     "characters": "has nothing to see or characters that are not taken",
     "web_address": "is to be an https address",
+    "picture": "is to be the path of a picture that can be read, seen from the folder of this file",
 }
 Step = int | str
 Place = Sequence[Step]
@@ -46,9 +48,17 @@ class Person(Request):
     situation: str = Field(default="", max_length=100)
 
 
-class AccountEntry(PutAccount):
-    """An account, and with it what is put in by itself: its memberships and its devices."""
+def _from_file(told: object, info: ValidationInfo) -> PutPicture:
+    try:
+        return PutPicture(content=Path(info.context or "", str(told)).read_bytes())
+    except OSError:
+        raise ValueError("picture") from None
 
+
+class AccountEntry(PutAccount):
+    """An account, and with it what is put in by itself: its picture, its memberships and its devices."""
+
+    picture: Annotated[PutPicture, BeforeValidator(_from_file)] | None = None
     memberships: tuple[Identifier, ...] = ()
     devices: dict[Identifier, PutDevice] = Field(default={})
 
@@ -74,13 +84,13 @@ class Directory(Request):
 def read(file: Path) -> Directory:
     """Read a directory; SetupError says in one sentence what is wrong with it, and where."""
     try:
-        return parsed(file.read_bytes(), file.name)
+        return parsed(file.read_bytes(), file.name, folder=file.parent)
     except OSError as error:
         raise SetupError(f"{file} cannot be read: {error.strerror}.") from None
 
 
-def parsed(content: bytes, name: str) -> Directory:
-    """Read a directory from the *content* of the file of this *name*."""
+def parsed(content: bytes, name: str, *, folder: Path = Path()) -> Directory:
+    """Read a directory from the *content* of the file of this *name*, and its pictures from the *folder*."""
     loader = None
     try:
         loader = yaml.SafeLoader(content)
@@ -98,7 +108,7 @@ def parsed(content: bytes, name: str) -> Directory:
         if loader:
             loader.dispose()
     try:
-        directory = Directory.model_validate(known)
+        directory = Directory.model_validate(known, context=folder)
         mistakes = list(_strangers(directory))
     except ValidationError as error:
         mistakes = [(one["loc"], _said(one)) for one in error.errors(include_url=False, include_input=False)]

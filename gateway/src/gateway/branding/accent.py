@@ -57,6 +57,11 @@ def stylesheet(accent: str) -> str:
     )
 
 
+def mark(accent: str) -> Rgb:
+    """Give the colour of the mark for *accent*, `#rrggbb`: its hue, and its lightness where white can be read on it."""
+    return _tokens(Rgb.parse(accent).seen(), _LIGHT)["accent"]
+
+
 def _tokens(given: Oklch, scheme: _Scheme) -> dict[str, Rgb]:
     def tinted(lightness: float, chroma: float) -> Rgb:
         return Oklch(lightness, min(given.chroma, chroma), given.hue).shown()

@@ -1,6 +1,7 @@
 """The devices with which a person works: list them, rename and disable them."""
 
 import asyncio
+from collections.abc import Mapping, Sequence
 
 from aiohttp import web
 
@@ -27,8 +28,7 @@ async def show(visit: Visit) -> web.Response:
         "devices.html",
         visit.language,
         session=visit.session,
-        devices=listed.devices,
-        organizations=organizations,
+        groups=_by_organization(listed.devices, organizations),
         done=done if done in DONE else None,
     )
 
@@ -70,6 +70,16 @@ async def disable(visit: Visit) -> web.Response:
 async def devices_of(visit: Visit) -> contract.Devices:
     """Ask for the visitor's devices."""
     return (await visit.ask(visit.services.devices, contract.GET_DEVICES)).read(contract.Devices)
+
+
+def _by_organization(
+    devices: Sequence[contract.Device], names_by_id: Mapping[str, str]
+) -> list[tuple[str | None, list[contract.Device]]]:
+    """Group devices by the names of their organizations, in the order of these; the disabled ones come last."""
+    groups: dict[str | None, list[contract.Device]] = {}
+    for device in sorted(devices, key=lambda one: one.state == "disabled"):
+        groups.setdefault(device.organization_id if device.organization_id in names_by_id else None, []).append(device)
+    return [(names_by_id.get(id_ or ""), groups[id_]) for id_ in (*names_by_id, None) if id_ in groups]
 
 
 async def _device(visit: Visit) -> contract.Device:

@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from aiohttp import web
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 
 from gateway.branding import Brand
 from gateway.keys import BRAND, CHANGE_PASSWORD
@@ -17,6 +18,7 @@ from gateway.rendering.ways import mail_link, site_of, telephone_link
 from gateway.sessions import Session
 from gateway.translations import load
 from gateway.words import event_icon, event_sentence, kind_words, method_words, reason_told, role_words
+from shared.contracts.privacy import ActivityEntry
 from shared.facts import now
 
 __all__ = ["Assets", "environment", "prepare", "render"]
@@ -46,7 +48,7 @@ def environment(language: str) -> Environment:
         client_words=partial(client_words, locale=locale),
         direction=direction_of(language),
         event_icon=event_icon,
-        event_sentence=partial(event_sentence, language=language),
+        event_sentence=_event_told,
         initials=initials,
         kind_words=kind_words,
         language=language,
@@ -102,3 +104,8 @@ def render(
         charset="utf-8",
         headers={"Content-Language": language, "Vary": "Accept-Language, Cookie"},
     )
+
+
+@pass_context
+def _event_told(context: Context, entry: ActivityEntry) -> str:
+    return event_sentence(entry, context["language"], product=context["product"])

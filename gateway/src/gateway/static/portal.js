@@ -30,29 +30,44 @@ for (const link of document.querySelectorAll("a[data-asks]")) {
   });
 }
 
+const SOON = 200;  // milliseconds: what comes sooner is seen as coming at once
+
 async function ask(link) {
+  const page = document.querySelector("main");
+  if (page.querySelector(":scope > dialog")) return;
+  const dialog = document.createElement("dialog");
+  const closed = new AbortController();
+  dialog.className = "dialog";
+  dialog.setAttribute("aria-label", link.textContent.trim());
+  dialog.setAttribute("aria-busy", "true");
+  dialog.append(document.getElementById("skeleton").content.cloneNode(true));
+  dialog.addEventListener("close", () => { closed.abort(); dialog.remove(); link.focus(); });
+  page.append(dialog);
+  const wait = setTimeout(() => dialog.showModal(), SOON);
   let main;
   try {
-    const response = await fetch(link.href, { redirect: "manual" });
+    const response = await fetch(link.href, { redirect: "manual", signal: closed.signal });
     if (!response.ok) throw new Error("not the page that was asked for");
     main = new DOMParser().parseFromString(await response.text(), "text/html").querySelector("main");
   } catch {
-    location.href = link.href;
+    clearTimeout(wait);
+    dialog.remove();
+    if (!closed.signal.aborted) location.href = link.href;
     return;
   }
-  const dialog = document.createElement("dialog");
-  dialog.className = "dialog";
-  dialog.setAttribute("aria-labelledby", "dialog-title");
+  clearTimeout(wait);
   const title = document.createElement("h2");
   title.id = "dialog-title";
   title.append(...main.querySelector("h1").childNodes);
   const content = main.querySelector(".card");
   content.classList.remove("card");
-  dialog.append(title, content);
-  for (const way of dialog.querySelectorAll(".buttons a")) {
+  for (const way of content.querySelectorAll(".buttons a")) {
     way.addEventListener("click", (event) => { event.preventDefault(); dialog.close(); });
   }
-  dialog.addEventListener("close", () => { dialog.remove(); link.focus(); });
-  document.querySelector("main").append(dialog);
-  dialog.showModal();
+  dialog.replaceChildren(title, content);
+  dialog.removeAttribute("aria-busy");
+  dialog.removeAttribute("aria-label");
+  dialog.setAttribute("aria-labelledby", title.id);
+  if (dialog.open) dialog.querySelector("a, button, input:not([type=hidden])").focus();
+  else dialog.showModal();
 }

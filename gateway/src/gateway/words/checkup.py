@@ -17,13 +17,13 @@ class VerdictWords:
 
 @dataclass(frozen=True, slots=True)
 class FindingWords:
-    """A finding about none or one, about two, and about more things; why it matters; where one goes from there."""
+    """A finding about none or one, about two, and about more things; where one goes from there; why it matters."""
 
     icon: str
     sentences: tuple[Message, ...]
-    reason: Message
     action: Message
     address: str
+    reason: Message | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,21 +32,21 @@ class SaidFinding:
 
     icon: str
     sentence: str
-    reason: str
+    reason: str | None
     action: str
     address: str
 
 
 @dataclass(frozen=True, slots=True)
 class SaidCheckUp:
-    """A check-up in a language; *steps* are to be looked at, *others* are not checked or only good to know."""
+    """A check-up in a language; *steps* are to be looked at, *unchecked* could not be checked."""
 
     verdict: str
     icon: str
     title: str
     lead: str | None
     steps: tuple[SaidFinding, ...]
-    others: tuple[SaidFinding, ...]
+    unchecked: tuple[SaidFinding, ...]
 
 
 VERDICTS: dict[str, VerdictWords] = {
@@ -69,12 +69,10 @@ VERDICTS: dict[str, VerdictWords] = {
 FINDINGS: dict[str, FindingWords] = {
     "no_method": FindingWords(
         "key",
-        (marked("You have no method for two-step verification"),),
-        marked(
-            "Your password alone protects this account. With a second step, someone who learns it still cannot get in."
-        ),
+        (marked("Your password alone protects this account"),),
         marked("Add a method"),
         "/security-info/add",
+        marked("With a method for two-step verification, someone who learns the password still cannot get in."),
     ),
     "devices_not_compliant": FindingWords(
         "warning",
@@ -87,16 +85,16 @@ FINDINGS: dict[str, FindingWords] = {
                 by="others",
             ),
         ),
-        marked("Your organization sets them and can tell you what is missing."),
         marked("See whom to ask"),
         "/organizations",
+        marked("Your organization sets them and can tell you what is missing."),
     ),
     "single_method": FindingWords(
         "phone",
         (marked("“%(first)s” is your only method for two-step verification"),),
-        marked("Add a second one, so that losing a phone does not lock you out."),
         marked("Add a second method"),
         "/security-info/add",
+        marked("With a second one, losing a phone does not lock you out."),
     ),
     "devices_idle": FindingWords(
         "clock",
@@ -109,39 +107,14 @@ FINDINGS: dict[str, FindingWords] = {
                 by="others",
             ),
         ),
-        marked("Disable what you no longer have, so that nobody else can use it for your account."),
         marked("Manage devices"),
         "/devices",
+        marked("Disable what you no longer have, so that nobody else can use it for your account."),
     ),
     "security_info_unchecked": FindingWords(
-        "shield",
-        (marked("Your security info is not checked"),),
-        marked("It does not answer at the moment."),
-        marked("Try again"),
-        "/",
+        "shield", (marked("Your security info is not checked"),), marked("Try again"), "/"
     ),
-    "devices_unchecked": FindingWords(
-        "laptop",
-        (marked("Your devices are not checked"),),
-        marked("They do not answer at the moment."),
-        marked("Try again"),
-        "/",
-    ),
-    "devices_disabled": FindingWords(
-        "ban",
-        (
-            marked("“%(first)s” is disabled"),
-            marked("“%(first)s” and “%(second)s” are disabled"),
-            counted(
-                "“%(first)s”, “%(second)s” and %(others)s other are disabled",
-                "“%(first)s”, “%(second)s” and %(others)s others are disabled",
-                by="others",
-            ),
-        ),
-        marked("There is nothing that you need to do. Only an administrator can enable a device again."),
-        marked("Open devices"),
-        "/devices",
-    ),
+    "devices_unchecked": FindingWords("laptop", (marked("Your devices are not checked"),), marked("Try again"), "/"),
 }
 
 
@@ -154,7 +127,7 @@ def said(checked: CheckUp, language: str) -> SaidCheckUp:
         title=words.title.said(language, {"count": len(checked.steps)}),
         lead=words.lead.said(language) if words.lead else None,
         steps=tuple(_said(finding, language) for finding in checked.steps),
-        others=tuple(_said(finding, language) for finding in (*checked.unchecked, *checked.noted)),
+        unchecked=tuple(_said(finding, language) for finding in checked.unchecked),
     )
 
 
@@ -165,7 +138,7 @@ def _said(finding: Finding, language: str) -> SaidFinding:
     return SaidFinding(
         icon=words.icon,
         sentence=words.sentences[max(0, min(finding.count, len(words.sentences)) - 1)].said(language, fields),
-        reason=words.reason.said(language),
+        reason=words.reason.said(language) if words.reason else None,
         action=words.action.said(language),
         address=words.address,
     )

@@ -104,18 +104,18 @@ EVENTS: dict[str, EventWords] = {
     "profile.organizations.account.disabled.v1": EventWords("ban", _BARRED, _BARRED),
     "profile.organizations.account.enabled.v1": EventWords("check", _UNBARRED, _UNBARRED),
     "profile.gateway.session.started.v1": EventWords(
-        "enter", marked("You signed in to My Profile"), marked("A session in My Profile was started")
+        "enter", marked("You signed in to %(product)s"), marked("A session in %(product)s was started")
     ),
     "profile.gateway.session.ended.v1": EventWords(
         "leave",
-        marked("You signed out of My Profile"),
-        marked("Your session in My Profile was ended"),
+        marked("You signed out of %(product)s"),
+        marked("Your session in %(product)s was ended"),
         by_reason={
             "replaced": marked("You signed in again, which ended your earlier session"),
-            "ended_elsewhere": marked("You signed out of My Profile in another browser"),
-            "signed_out_everywhere": marked("A session in My Profile ended because you signed out everywhere"),
-            "ended_by_provider": marked("A session in My Profile ended because your organization signed you out"),
-            "account_disabled": marked("A session in My Profile ended because your account was disabled"),
+            "ended_elsewhere": marked("You signed out of %(product)s in another browser"),
+            "signed_out_everywhere": marked("A session in %(product)s ended because you signed out everywhere"),
+            "ended_by_provider": marked("A session in %(product)s ended because your organization signed you out"),
+            "account_disabled": marked("A session in %(product)s ended because your account was disabled"),
         },
     ),
     "profile.gateway.sessions.revoked.v1": EventWords(
@@ -129,11 +129,11 @@ def event_icon(entry: ActivityEntry) -> str:
     return EVENTS.get(entry.type, OTHERWISE).icon
 
 
-def event_sentence(entry: ActivityEntry, language: str) -> str:
+def event_sentence(entry: ActivityEntry, language: str, *, product: str) -> str:
     """Tell an entry of the history in one sentence; names that people gave are shown as they are."""
     words = EVENTS.get(entry.type, OTHERWISE)
     within = method_words(entry.facts.get("method_type")).within.said(language)
-    facts = {**entry.facts, "method": within, "Method": within[:1].upper() + within[1:]}
+    facts = {**entry.facts, "product": product, "method": within, "Method": within[:1].upper() + within[1:]}
     said = words.you if entry.by == "you" else words.system
     said = words.by_reason.get(str(entry.facts.get("reason")), said)
     if words.nameless and entry.facts.get("name") is None:

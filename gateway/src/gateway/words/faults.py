@@ -20,6 +20,7 @@ FAULTS: dict[str, Message] = {
     "extra_forbidden": marked("This field is not known here."),
     "string_type": _TEXT,
     "string_unicode": _TEXT,
+    "bytes_type": _TEXT,
     "string_too_short": counted("Fill this in.", "Use at least %(limit)s characters.", by="limit"),
     "string_too_long": counted("Use at most %(limit)s character.", "Use at most %(limit)s characters.", by="limit"),
     "string_pattern_mismatch": _FORM,
@@ -49,6 +50,7 @@ FAULTS: dict[str, Message] = {
     "datetime_object_invalid": _MOMENT,
     "timezone_aware": _MOMENT,
     "web_address": marked("Give the address of a page, beginning with https://."),
+    "base64": marked("This must be base64, without line breaks."),
     "unreachable": marked("Give an e-mail address, a telephone number or a page."),
     "six_digits": marked("Enter the six digits that the app shows."),
 }

@@ -105,7 +105,7 @@ PROBLEMS: dict[str, ProblemWords] = {
     ),
     "unavailable": ProblemWords(
         marked("Not right now"),
-        marked("This part of My Profile does not answer at the moment. Try again in a little while."),
+        marked("This part does not answer at the moment. Try again in a little while."),
     ),
     "place_unknown": ProblemWords(
         marked("That part of the history was not found"), marked("Start again from the newest entries.")
@@ -141,6 +141,22 @@ PROBLEMS: dict[str, ProblemWords] = {
         ),
         about=marked("The account has to leave an organization before it can belong to another."),
     ),
+    "picture_not_found": ProblemWords(
+        marked("There is no picture"), marked("Your organization has not put in a picture of you.")
+    ),
+    "picture_unreadable": ProblemWords(
+        marked("The picture could not be read"), marked("It must be a JPEG, PNG or WebP picture that is complete.")
+    ),
+    "picture_too_large": ProblemWords(
+        marked("The picture is too large"),
+        counted(
+            "It can be at most %(limit)s pixel wide and high.",
+            "It can be at most %(limit)s pixels wide and high.",
+            by="limit",
+        ),
+        about=marked("It is wider or higher than pictures can be."),
+    ),
+    "picture_animated": ProblemWords(marked("The picture is animated"), marked("Only still pictures can be used.")),
     "session_not_found": ProblemWords(
         marked("You are no longer signed in there"),
         marked("That browser was signed out already, or its session had run out."),

@@ -32,6 +32,15 @@ class Membership(BaseModel):
     joined_at: datetime
 
 
+class Picture(BaseModel):
+    """Which picture shows the person; it lies in a collection of its own, under *id*."""
+
+    model_config = ConfigDict(frozen=True, extra="allow", hide_input_in_errors=True)
+
+    id: str
+    digest: str
+
+
 class Account(BaseModel):
     """An account as the directory put it in; before that, only what sign-ins told is known.
 
@@ -43,6 +52,7 @@ class Account(BaseModel):
     home: str | None = None
     directory: Profile = Profile()
     claims: Profile = Profile()
+    picture: Picture | None = None
     disabled_at: datetime | None = None
     memberships: dict[str, Membership] = {}
 
@@ -96,6 +106,26 @@ def put(
         kind = contract.AccountDisabledByOrganization if wish.disabled else contract.AccountEnabledByOrganization
         news.append(kind())
     return Decision(after, news=tuple(news))
+
+
+def show_picture(
+    account: Account, _facts: Facts, *, picture: Picture | None, speaks_for: Callable[[str], bool]
+) -> Decision[Account]:
+    """Show the person by a picture from now on, or by none; the answer names the one that is `replaced`."""
+    refuse_strangers(account, speaks_for)
+    before = account.picture
+    if (before and before.digest) == (picture and picture.digest):
+        return Decision(account)
+    news = contract.ProfileChanged(fields=("picture",))
+    return Decision(_with(account, picture=picture), answer={"replaced": before and before.id}, news=(news,))
+
+
+def refuse_strangers(account: Account, speaks_for: Callable[[str], bool]) -> None:
+    """Raise `OrganizationNotYours` unless the system speaks for the account's home organization."""
+    if account.home is None:
+        raise contract.AccountNotFound
+    if not speaks_for(account.home):
+        raise OrganizationNotYours
 
 
 def start_membership(

@@ -8,7 +8,10 @@ from organizations import organization as organizations
 from organizations import views
 from organizations.account import Account
 from organizations.organization import Organization
+from organizations.pictures import Pictures
+from organizations.portrait import normalised
 from shared.contracts import organizations as contract
+from shared.contracts.pictures import Picture, PictureNotFound, PutPicture
 from shared.contracts.problem import OrganizationNotYours
 from shared.deciding import Decision, Rule
 from shared.serving import Call
@@ -18,14 +21,23 @@ from shared.storing import Store
 class Handlers:
     """Answer for the account that calls, and to the systems that put organizations and accounts in."""
 
-    def __init__(self, accounts: Store[Account], organizations: Store[Organization | None]) -> None:
+    def __init__(self, accounts: Store[Account], organizations: Store[Organization | None], pictures: Pictures) -> None:
         self._accounts = accounts
         self._organizations = organizations
+        self._pictures = pictures
 
     async def get_organizations(self, call: Call) -> contract.Organizations:
         """List the organizations, with the person's profile."""
         account = await self._accounts.read(call.account)
         return views.organizations(call.account, account, known=await self._known(account))
+
+    async def get_picture(self, call: Call) -> Picture:
+        """Show the person's picture."""
+        account = await self._accounts.read(call.account)
+        content = await self._pictures.read(account.picture.id) if account.picture else None
+        if account.picture is None or content is None:
+            raise PictureNotFound
+        return views.picture(account.picture, content)
 
     async def leave_organization(self, call: Call) -> None:
         """Leave an organization."""
@@ -59,6 +71,16 @@ class Handlers:
             raise OrganizationNotYours
         return views.account_record(call.account, account, call.system.speaks_for)
 
+    async def put_picture(self, call: Call, wish: PutPicture) -> None:
+        """Put a person's picture in; what a system may not change costs no decoding."""
+        accounts.refuse_strangers(await self._accounts.read(call.account), call.system.speaks_for)
+        content = await normalised(wish.content)
+        await self._show(call, await self._pictures.add(call.account, content))
+
+    async def remove_picture(self, call: Call) -> None:
+        """Take a person's picture away."""
+        await self._show(call, None)
+
     async def start_membership(self, call: Call) -> None:
         """Make an account a member of an organization."""
         _bound(call)
@@ -68,6 +90,13 @@ class Handlers:
         """End a membership."""
         _bound(call)
         await self._change(call, await self._about(call, accounts.end_membership))
+
+    async def _show(self, call: Call, picture: accounts.Picture | None) -> None:
+        """Show a picture that lies there already, then let go of those that are not shown any more."""
+        rule = partial(accounts.show_picture, picture=picture, speaks_for=call.system.speaks_for)
+        outcome = await self._accounts.change(call.account, rule, command=call.command)
+        unused = {outcome.answer.get("replaced"), picture.id if picture else None}
+        await self._pictures.tidy(call.account, shown=outcome.state.picture, unused=unused)
 
     async def _known(self, account: Account) -> Mapping[str, Organization | None]:
         return await self._organizations.read_many(list(account.memberships))

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Mapping
 
+from organizations import account as accounts
 from organizations.account import Account, Profile
 from organizations.organization import Organization
 from shared.contracts import organizations as contract
+from shared.contracts.pictures import MEDIA_TYPE, Picture
 
 
 def organizations(
@@ -20,13 +22,23 @@ def organizations(
 
 def profile(account_id: str, account: Account) -> contract.Profile:
     """Show what is known of the person."""
-    return _profile(account_id, account.profile)
+    return _profile(account_id, account, account.profile)
 
 
-def _profile(account_id: str, known: Profile) -> contract.Profile:
+def _profile(account_id: str, account: Account, known: Profile) -> contract.Profile:
     return contract.Profile(
-        account=account_id, name=known.name, title=known.title, email=known.email, office=known.office
+        account=account_id,
+        name=known.name,
+        title=known.title,
+        email=known.email,
+        office=known.office,
+        picture=account.picture.digest if account.picture else None,
     )
+
+
+def picture(shown: accounts.Picture, content: bytes) -> Picture:
+    """Show the person's picture."""
+    return Picture(digest=shown.digest, media_type=MEDIA_TYPE, content=content)
 
 
 def record(organization_id: str, organization: Organization) -> contract.OrganizationRecord:
@@ -45,7 +57,7 @@ def account_record(account_id: str, account: Account, speaks_for: Callable[[str]
     return contract.AccountRecord(
         account=account_id,
         home_organization=account.home or "",
-        profile=_profile(account_id, account.directory),
+        profile=_profile(account_id, account, account.directory),
         disabled=account.disabled_at is not None,
         organizations=tuple(sorted(filter(speaks_for, account.memberships))),
     )

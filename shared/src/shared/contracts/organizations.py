@@ -53,6 +53,7 @@ class Profile(Answer):
     title: str | None = None
     email: str | None = None
     office: str | None = None
+    picture: str | None = Field(default=None, description="The digest of the picture; `null` where there is none.")
 
 
 class Organization(Answer):
@@ -195,7 +196,7 @@ class ProfileChanged(Event):
     """Something is known differently of the person; what it is stays with organizations."""
 
     wire: ClassVar[str] = "profile.organizations.profile.changed.v1"
-    fields: tuple[str, ...] = Field(description="Which: `name`, `title`, `email`, `office`.")
+    fields: tuple[str, ...] = Field(description="Which: `name`, `title`, `email`, `office`, `picture`.")
 
 
 class AccountDisabledByOrganization(Event):
