@@ -23,7 +23,16 @@ class Prover:
     def __init__(self, secrets: Secrets) -> None:
         self.key = OKPKey.import_key(json.loads(secrets.proof_key))
 
-    def token(self, account: str, session: str, *, key: OKPKey | None = None, typ: str | None = TYPE, **changed) -> str:
+    def token(
+        self,
+        account: str,
+        session: str,
+        *,
+        key: OKPKey | None = None,
+        kid: str | None = None,
+        typ: str | None = TYPE,
+        **changed: Any,
+    ) -> str:
         """Give a proof of an account in a session; a claim that is changed to None is left out."""
         moment = int(time.time())
         told = {
@@ -37,7 +46,7 @@ class Prover:
             "iat": moment,
             "exp": moment + PROOF_SECONDS,
         } | changed
-        header: dict[str, Any] = {"alg": ALGORITHM, "kid": self.key.kid, **({"typ": typ} if typ else {})}
+        header: dict[str, Any] = {"alg": ALGORITHM, "kid": kid or self.key.kid, **({"typ": typ} if typ else {})}
         claims = {name: value for name, value in told.items() if value is not None}
         return jwt.encode(header, claims, key or self.key, algorithms=[ALGORITHM])
 

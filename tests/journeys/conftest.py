@@ -3,11 +3,13 @@
 import os
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from playwright.async_api import Browser
 
+from gateway.translations import load
 from tests.journeys.actions import Person
 
 QUIET = (
@@ -36,6 +38,40 @@ Arrive = Callable[..., Awaitable[Person]]
 def scripts(request: pytest.FixtureRequest) -> bool:
     """Whether browsers run scripts: a module that asks for it makes each of its journeys both ways."""
     return request.param
+
+
+@dataclass(frozen=True)
+class Words:
+    """What the portal says in a browser's language; a text without a translation stays English."""
+
+    locale: str
+
+    def __call__(self, text: str) -> str:
+        """Say a text."""
+        return load(self.locale[:2]).gettext(text)
+
+
+@pytest.fixture(params=["en-GB", "sv-SE"])
+def words(request: pytest.FixtureRequest) -> Words:
+    """The language of a browser: a journey that asks for it is made in each."""
+    return Words(request.param)
+
+
+@pytest.fixture
+def sessions(mongo: Any) -> Any:
+    """The gateway's sessions, to let time pass for them."""
+    return mongo["gateway"]["sessions"]
+
+
+@pytest.fixture
+def end_proof(sessions: Any) -> Callable[[str], Awaitable[None]]:
+    """Let the proofs of an account's sessions end, as ten minutes do."""
+
+    async def end(account: str) -> None:
+        ended = await sessions.update_many({"account": account, "proof": {"$ne": None}}, {"$set": {"proof": None}})
+        assert ended.modified_count == 1
+
+    return end
 
 
 @pytest.fixture

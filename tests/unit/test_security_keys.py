@@ -203,6 +203,14 @@ def test_what_a_browser_is_asked_fits_the_rules():
     assert options["allowCredentials"][0]["transports"] == ["usb", "nfc"]
 
 
+@pytest.mark.parametrize(("wanted", "resident"), [(True, "required"), (False, "discouraged"), (None, "preferred")])
+def test_a_passkey_is_asked_for_as_it_is_wanted(wanted: Any, resident: str):
+    setup = SETUP.with_changes(wants_discoverable=wanted)
+    asked = creation_options(setup, PARTY, NO_RULES, user_handle=b"h", user_name="alice", others=[])
+    assert asked["authenticatorSelection"]["residentKey"] == resident
+    assert asked["attestation"] == "none"
+
+
 def test_transports_that_nobody_knows_are_kept_and_not_asked_for():
     credential = key().register(CHALLENGE)
     credential["response"]["transports"] = ["warp", 7, "x" * 21, "usb", *["nfc"] * 20]
@@ -210,3 +218,10 @@ def test_transports_that_nobody_knows_are_kept_and_not_asked_for():
     assert kept.transports == ("warp", "usb", *["nfc"] * 6)
     asked = request_options(kept, OTHER_CHALLENGE, PARTY, NO_RULES)["allowCredentials"][0]["transports"]
     assert set(asked) == {"usb", "nfc"}
+
+
+@pytest.mark.parametrize("public_key", [b"", b"\xff", cbor2.dumps({1: 2, 3: -7, -1: 1, -2: "x", -3: 7})])
+def test_a_kept_key_that_cannot_be_read_refuses_and_breaks_nothing(public_key: bytes):
+    made = key()
+    kept = registered(made).with_changes(public_key=public_key)
+    assert why_not(kept, made.answer(OTHER_CHALLENGE)) == "signature"

@@ -7,6 +7,7 @@ from aiohttp import web
 from gateway.language import choose_language
 from gateway.pages import (
     activity,
+    adding,
     api_docs,
     change_password,
     devices,
@@ -31,8 +32,9 @@ PAGES: Mapping[tuple[str, str], Page] = {
     ("GET", "/"): overview.show,
     ("GET", "/activity"): activity.show,
     ("GET", "/security-info"): methods.show,
-    ("GET", "/security-info/add"): setup.choose,
-    ("POST", "/security-info/add"): setup.start,
+    ("GET", "/security-info/add"): adding.choose,
+    ("GET", "/security-info/add/{type}"): adding.ask,
+    ("POST", "/security-info/add/{type}"): adding.start,
     ("GET", f"{METHOD}/setup"): setup.show,
     ("POST", f"{METHOD}/setup"): setup.confirm,
     ("GET", f"{METHOD}/rename"): methods.ask_name,

@@ -1,6 +1,8 @@
 """Recent proof: a person is led through it and back to what they were doing, with nothing typed lost."""
 
+import re
 from collections.abc import Mapping, Sequence
+from typing import Any
 from urllib.parse import quote
 
 from aiohttp import web
@@ -8,16 +10,33 @@ from pydantic_core import from_json
 
 from gateway.language import form_of, local_path
 from gateway.pages.forms import Form, see_other
-from gateway.proofs import ACCESS_CODE, MARGIN, Asked, Reply, is_proved, locked, prove
+from gateway.proofs import (
+    ACCESS_CODE,
+    FORM_MARGIN,
+    MARGIN,
+    Asked,
+    Reply,
+    able,
+    is_proved,
+    locked,
+    prove,
+    prove_unasked,
+)
 from gateway.rendering import render
 from gateway.visiting import Page, Visit
 from gateway.words import with_words
 from shared.contracts import security_info as contract
 
 HERE = "/prove"
+DONE = f"{HERE}/done"
 _OURS = "proof_"
 """What the names of the fields begin with that are about the proof; all others are the interrupted form's."""
 _ALL: contract.ProofScope = "security-info.change"
+_AREAS = ("/security-info", "/devices", "/organizations")
+_COMMAND = re.compile(r"[A-Za-z0-9_-]{1,50}")
+_AT_FIELD = frozenset({"code_incorrect", "invalid"})
+_SAID_BY_PAGE = frozenset({"method_locked", "sign_in_too_old"})
+"""Problems that the page tells of anyway, since they stay until something else happens."""
 
 Carried = Sequence[tuple[str, str]]
 
@@ -27,7 +46,7 @@ async def show(visit: Visit) -> web.Response:
     target = local_path(visit.request.query.get("return_to", "/"))
     if is_proved(visit, _ALL, margin=MARGIN):
         return see_other(target)
-    visit, asking = await prove(visit, Reply(method_id=visit.request.query.get("with", "")))
+    visit, asking = await prove(visit, Reply())
     return see_other(target) if asking is None else _page(visit, asking, target=target)
 
 
@@ -35,7 +54,9 @@ async def answer(visit: Visit) -> web.Response:
     """Take an answer, and go on to where the person wanted to be."""
     fields = await form_of(visit.request)
     target = local_path(str(fields.get("return_to", "/")))
-    visit, asking = await prove(visit, await _reply(visit))
+    if is_proved(visit, _ALL, margin=MARGIN):  # in another tab; the code is used up there and would be wrong here
+        return see_other(target)
+    visit, asking = await prove(visit, _reply(fields))
     return see_other(target) if asking is None else _page(visit, asking, target=target)
 
 
@@ -45,27 +66,34 @@ async def proving(visit: Visit, page: Page, scope: str) -> web.StreamResponse:
     A form that was sent without a proof is carried along while the person is asked, and then goes on as it was.
     """
     if visit.request.method != "POST":
+        if not is_proved(visit, scope, margin=MARGIN):
+            visit = await prove_unasked(visit)
         if is_proved(visit, scope, margin=MARGIN):
             return await page(visit)
         return see_other(f"{HERE}?return_to={quote(visit.request.path_qs, safe='')}")
-    if is_proved(visit, scope):
+    if is_proved(visit, scope, margin=FORM_MARGIN):
         return await page(visit)
-    visit, asking = await prove(visit, await _reply(visit))
-    return await page(visit) if asking is None else _page(visit, asking, carried=await _carried(visit))
-
-
-async def _reply(visit: Visit) -> Reply:
     fields = await form_of(visit.request)
+    visit, asking = await prove(visit, _reply(fields))
+    return await page(visit) if asking is None else _page(visit, asking, carried=_carried(fields))
+
+
+async def done(visit: Visit) -> web.Response:
+    """Tell that the person is signed in anew, in the tab that was opened for it."""
+    return render(visit.request, "prove_done.html", visit.language, session=visit.session)
+
+
+def _reply(fields: Mapping[str, Any]) -> Reply:
     sent = {name: value for name, value in fields.items() if isinstance(value, str) and name.startswith(_OURS)}
-    chosen = sent.get("proof_choose")
-    if chosen:  # another method was asked for: what is in the field was meant for this one
-        return Reply(method_id=chosen)
+    if chosen := sent.get("proof_choose"):  # what is in the field was meant for another way
+        return Reply(way=chosen)
+    command = sent.get("proof_command", "")
     return Reply(
-        method_id=sent.get("proof_with", ""),
+        way=sent.get("proof_with", ""),
         code=sent.get("proof_code", "").strip(),
         credential=_credential(sent.get("proof_credential", "")),
         challenge_id=sent.get("proof_challenge", ""),
-        command=sent.get("proof_command", "")[:50],
+        command=command if _COMMAND.fullmatch(command) else "",
     )
 
 
@@ -73,42 +101,63 @@ def _credential(text: str) -> Mapping[str, object] | None:
     try:
         read = from_json(text) if text else None
     except ValueError:
-        return {}
+        return None
     return read if isinstance(read, dict) else None
 
 
-async def _carried(visit: Visit) -> Carried:
-    fields = await form_of(visit.request)
+def _carried(fields: Mapping[str, Any]) -> Carried:
     return [(name, value) for name, value in fields.items() if isinstance(value, str) and not name.startswith(_OURS)]
 
 
 def _page(visit: Visit, asking: Asked, *, target: str | None = None, carried: Carried = ()) -> web.Response:
-    problem = asking.problem
-    told = with_words(problem.model_dump(), visit.language) if problem else None
-    faults = {}
-    if told and told["key"] in {"code_incorrect", "invalid"}:
-        faults = {"proof_code": told["errors"][0]["detail"] if told.get("errors") else told["detail"]}
-    methods = [method for method in asking.info.methods if method.id in asking.info.proof.methods]
-    return render(
+    """Show what is asked; *target* is where to go on to, and without one the interrupted form's fields are carried."""
+    told = with_words(asking.problem.model_dump(), visit.language) if asking.problem else None
+    typed = asking.kind not in {"credential", "sign_in"}
+    at_field = bool(told and typed and told["key"] in _AT_FIELD)
+    others = [method for method in able(asking.info) if method != asking.method]
+    area = _area(target or visit.request.path)
+    response = render(
         visit.request,
         "prove.html",
         visit.language,
-        status=problem.status if problem and asking.kind != "sign_in" else 200,
+        status=_status(asking),
         session=visit.session,
         asking=asking,
-        action=HERE if target is not None else visit.request.path,
+        lock=locked(asking.method) if asking.method else None,
+        locked=locked,
+        action=HERE if target is not None else visit.request.path_qs,
         target=target,
         carried=carried,
-        problem=told if told and not faults else None,
-        locked=locked,
-        others=[method for method in methods if asking.method is None or method.id != asking.method.id],
+        problem=None if at_field or not told or told["key"] in _SAID_BY_PAGE else told,
+        others=[*(method for method in others if not locked(method)), *(method for method in others if locked(method))],
         by_code=asking.info.proof.otherwise == "temporary_access_code" and asking.kind != "access_code",
         access_code=ACCESS_CODE,
-        again=f"/sign-in?again=1&return_to={quote(target if target is not None else '/prove/done', safe='')}",
-        form=Form(faults=faults),
+        again=f"/sign-in?again=1&return_to={quote(DONE if target is None else target, safe='')}",
+        area=area,
+        form=Form(faults={"proof_code": _fault(told)} if told and at_field else {}),
+        **({} if target is not None or _has_page(visit.request) else {"return_to": area}),
     )
+    if told and "retry_after" in told:
+        response.headers["Retry-After"] = str(told["retry_after"])
+    return response
 
 
-async def done(visit: Visit) -> web.Response:
-    """Tell that the person is signed in anew, in the tab that was opened for it."""
-    return render(visit.request, "prove_done.html", visit.language, session=visit.session)
+def _status(asking: Asked) -> int:
+    """Tell that an answer was refused; to be asked for a sign-in or another way is no fault of the browser's."""
+    problem = asking.problem
+    return problem.status if problem and problem.key not in _SAID_BY_PAGE | {"method_not_found"} else 200
+
+
+def _fault(told: Mapping[str, Any]) -> str:
+    return str(told["errors"][0]["detail"] if told.get("errors") else told["detail"])
+
+
+def _area(path: str) -> str:
+    """Give the list of what the person was about to change, to which they can go back instead."""
+    return next((area for area in _AREAS if path == area or path.startswith(f"{area}/")), "/")
+
+
+def _has_page(request: web.Request) -> bool:
+    """Tell whether the address of a form can also be opened."""
+    resource = request.match_info.route.resource
+    return resource is not None and any(route.method == "GET" for route in resource)

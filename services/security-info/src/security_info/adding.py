@@ -102,8 +102,8 @@ class Adding:
         outcome = await change(self._adding(wish, made, language))
         method_id = outcome.answer["method_id"]
         there = outcome.state.methods.get(method_id)
-        # Sealed anew each time, so what was just made is told from what was made before by being the very same.
-        if not isinstance(there, RecoveryCodes) or there.codes is not kept:
+        # No two seals are alike, so what was just made is told from what an earlier command made by its seal.
+        if not isinstance(there, RecoveryCodes) or there.codes.sealed != kept.sealed:
             raise contract.ShownOnce(method_id=method_id)
         return contract.RecoveryCodesShown(method_id=method_id, codes=drawn)
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 from functools import partial
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from security_info import managing, proving, questions, views
 from security_info.adding import Adding
@@ -69,7 +69,7 @@ class Handlers:
         """Finish a setup."""
         await self._policies.refresh()
         method_id = call.path["method_id"]
-        common = {"method_id": method_id, "policies": self._policies.of}
+        common: dict[str, Any] = {"method_id": method_id, "policies": self._policies.of}
         rule: Rule[SecurityInfo]
         if wish.credential is not None:
             rule = partial(confirm_credential, credential=wish.credential, party=self._party, **common)
@@ -117,9 +117,9 @@ class Handlers:
         await self._policies.refresh()
         challenge_id = call.path["challenge_id"]
         code = wish.code.get_secret_value() if wish.code else None
-        asked = {"challenge_id": challenge_id, "session": _session_of(call)}
-        given = {"code": code, "credential": wish.credential}
-        rule = partial(proving.answer, **asked, **given, party=self._party, policies=self._policies.of)
+        asked: dict[str, Any] = {"challenge_id": challenge_id, "session": _session_of(call), "party": self._party}
+        given: dict[str, Any] = {"code": code, "credential": wish.credential}
+        rule = partial(proving.answer, **asked, **given, policies=self._policies.of)
         outcome = await self._change(call, rule, opens=partial(proving.secrets_for, challenge_id))
         return self._given(call, outcome)
 
@@ -144,9 +144,10 @@ class Handlers:
         return contract.AccessCode(code=codes.grouped(code), expires_at=kept.expires_at)
 
     async def check_app_password(self, call: Call, wish: contract.CheckAppPassword) -> contract.AppPasswordChecked:
-        """Tell whether an app may come in."""
-        rule = partial(managing.check_app_password, password=wish.password.get_secret_value())
-        method_id = (await self._change_as_system(call, rule)).answer["method_id"]
+        """Tell whether an app may come in, by what there is now: an echo is let in by no earlier answer."""
+        password = wish.password.get_secret_value()
+        outcome = await self._change_as_system(call, partial(managing.check_app_password, password=password))
+        method_id = managing.app_password_of(outcome.state, password)
         return contract.AppPasswordChecked(accepted=method_id is not None, method_id=method_id)
 
     def _policy_of(self, info: SecurityInfo) -> Policy:

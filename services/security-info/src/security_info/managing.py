@@ -56,7 +56,14 @@ def lift_locks(info: SecurityInfo, _facts: Facts) -> Decision[SecurityInfo]:
 
 def check_app_password(info: SecurityInfo, facts: Facts, *, password: str) -> Decision[SecurityInfo]:
     """Tell whether a password is one of the account's app passwords, and note that it was used."""
-    for id_, method in info.confirmed().items():
-        if isinstance(method, AppPassword) and codes.same(password, method.digest):
-            return Decision(info.with_method(id_, method.noted(facts.now)), {"method_id": id_})
-    return Decision(info, {"method_id": None})
+    id_ = app_password_of(info, password)
+    method = info.methods.get(id_ or "")
+    if id_ is None or not isinstance(method, AppPassword):
+        return Decision(info, {"method_id": None})
+    return Decision(info.with_method(id_, method.noted(facts.now)), {"method_id": id_})
+
+
+def app_password_of(info: SecurityInfo, password: str) -> str | None:
+    """Name the app password that this is, where it is one of the account's."""
+    passwords = ((id_, method) for id_, method in info.confirmed().items() if isinstance(method, AppPassword))
+    return next((id_ for id_, method in passwords if codes.same(password, method.digest)), None)

@@ -37,8 +37,8 @@ class Policy:
 
     def methods_for(self, told: Told, purpose: Purpose) -> tuple[str, ...]:
         """Name the types that one organization allows for a purpose."""
-        chosen, usual = getattr(told.policy, purpose).methods, getattr(self.default, purpose).methods
-        return tuple(chosen if chosen is not None else usual or getattr(DEFAULT, purpose).methods)
+        told_in_turn = (getattr(one, purpose).methods for one in (told.policy, self.default, DEFAULT))
+        return next((methods for methods in told_in_turn if methods is not None), ())
 
     def barring(self, type_: str, purpose: str) -> tuple[str, ...]:
         """Name the organizations that do not allow a type of method for a purpose."""

@@ -171,5 +171,5 @@ def _query_parameter(name: str, field: Mapping[str, Any], *, required: bool) -> 
 def _headers(endpoint: Endpoint) -> list[dict[str, Any]]:
     changing = ("IdempotencyKey",) if endpoint.scope else ("IdempotencyKey", "IfMatch")
     names = changing if endpoint.changes else ("IfNoneMatch",) if cacheable(endpoint) else ()
-    names += ("Proof",) if endpoint.needs_proof else ()
-    return [{"$ref": f"#/components/parameters/{name}"} for name in names]
+    proving = ("Proof",) if endpoint.needs_proof else ()
+    return [{"$ref": f"#/components/parameters/{name}"} for name in (*names, *proving)]

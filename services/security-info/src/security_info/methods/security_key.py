@@ -55,6 +55,11 @@ _TIMEOUT = 120_000
 """Milliseconds that a browser waits for the person."""
 _MOST_TRANSPORTS = 8
 _LONGEST_TRANSPORT = 20
+_RESIDENT = {
+    True: ResidentKeyRequirement.REQUIRED,
+    False: ResidentKeyRequirement.DISCOURAGED,
+    None: ResidentKeyRequirement.PREFERRED,
+}
 
 Checked = TypeVar("Checked")
 
@@ -180,11 +185,9 @@ def creation_options(
 ) -> dict[str, Any]:
     """Give `PublicKeyCredentialCreationOptionsJSON`; keys that are registered already are left out."""
     verification = UserVerificationRequirement.REQUIRED
-    resident = ResidentKeyRequirement.REQUIRED
     if not rules.user_verification:
         verification = UserVerificationRequirement.PREFERRED
-    if not key.wants_discoverable:
-        resident = ResidentKeyRequirement.DISCOURAGED
+    resident = _RESIDENT[key.wants_discoverable]
     asks = rules.attestation or rules.allowed_models is not None
     options = generate_registration_options(
         rp_id=party.id,
