@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import count
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from hypothesis import strategies as st
 
@@ -13,6 +13,8 @@ from gateway import accounts as standings
 from organizations.account import Account
 from organizations.handlers import Handlers
 from organizations.organization import Organization
+from organizations.pictures import Pictures
+from shared.connecting import Collection
 from shared.contracts import organizations as contract
 from shared.contracts.envelope import Envelope
 from shared.contracts.problem import Problem
@@ -99,7 +101,8 @@ class Life:
         self._standings = Store(
             self._shelves["gateway"], standings.Account, source="/gateway", empty=standings.Account, draw=draw
         )
-        self._door = Handlers(self._accounts, self._organizations)
+        # Nobody has a picture in a history, so there is no collection for them: whoever asks for one fails.
+        self._door = Handlers(self._accounts, self._organizations, Pictures(cast("Collection", None)))
 
     async def live(self, steps: list[Step]) -> Lived:
         """Live it: the organizations are there and the account is at home in the first one before anything happens."""
