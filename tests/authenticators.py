@@ -73,6 +73,8 @@ class SoftwareKey:
     aaguid: bytes = NO_MODEL
     count: int | None = 0
     attestation: Literal["none", "packed"] = "none"
+    certified: tuple[Any, bytes] | None = field(default=None, repr=False)
+    """The attestation key and certificate of its maker; without one it vouches for itself."""
     private: Any = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
@@ -85,7 +87,7 @@ class SoftwareKey:
         data, client = told.authenticator_data(self._counted(), attested), told.client_data()
         statement: dict[str, Any] = {}
         if self.attestation == "packed":
-            statement = {"alg": COSE[self.algorithm], "sig": self.sign(data + hashlib.sha256(client).digest())}
+            statement = self._statement(data + hashlib.sha256(client).digest())
         whole = cbor2.dumps({"fmt": self.attestation, "attStmt": statement, "authData": data})
         return self._json(client, attestationObject=encoded(whole), transports=["usb", "nfc"]) | {
             "clientExtensionResults": {"credProps": {"rk": True}}
@@ -113,6 +115,12 @@ class SoftwareKey:
                 curve = {"ES256": 1, "ES384": 2}[self.algorithm]
                 x, y = numbers.x.to_bytes(size, "big"), numbers.y.to_bytes(size, "big")
                 return cbor2.dumps({1: 2, 3: algorithm, -1: curve, -2: x, -3: y})
+
+    def _statement(self, content: bytes) -> dict[str, Any]:
+        if self.certified is None:
+            return {"alg": COSE[self.algorithm], "sig": self.sign(content)}
+        key, certificate = self.certified
+        return {"alg": COSE["ES256"], "sig": key.sign(content, ec.ECDSA(SHA256())), "x5c": [certificate]}
 
     def sign(self, content: bytes) -> bytes:
         """Sign as the algorithm does."""

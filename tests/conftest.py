@@ -22,6 +22,7 @@ from onebox.secrets import Secrets
 from onebox.systems import EVERY_ORGANIZATION, EVERY_SCOPE, System
 from onebox.token import system_token, token
 from shared.connecting import close, connect
+from tests.key_makers import MAKER
 from tests.proving import Prover, session_of
 
 # A server that the environment names may be in use: tests take none but their own.
@@ -83,9 +84,11 @@ async def rabbitmq(folder: Path, secrets: Secrets) -> AsyncIterator[RabbitMQ]:
 
 
 @pytest.fixture(scope="session")
-async def plan(secrets: Secrets, mongodb: MongoDB, rabbitmq: RabbitMQ) -> Plan:
+async def plan(folder: Path, secrets: Secrets, mongodb: MongoDB, rabbitmq: RabbitMQ) -> Plan:
     """The settings of each process, whose database users are there."""
-    made = Plan(secrets, mongodb, rabbitmq)
+    roots = folder / "roots.pem"
+    roots.write_bytes(MAKER.root)
+    made = Plan(secrets, mongodb, rabbitmq, attestation_roots=roots)
     await made.create_users()
     return made
 

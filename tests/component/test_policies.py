@@ -8,6 +8,7 @@ import pytest
 from tests.authenticators import SoftwareKey, decoded
 from tests.component.putting_in import put_account
 from tests.component.setting_up import add, add_key, begin, code
+from tests.key_makers import MAKER
 from tests.waiting import until
 
 ANSWERS = ["first answer", "second answer", "third answer", "fourth answer", "fifth answer"]
@@ -217,11 +218,13 @@ async def test_keys_are_as_the_strictest_wants_them(put, join, api, portal):
     assert options["attestation"] == "direct"
     challenge, path = decoded(options["challenge"]), f"/security-info/methods/{setup['method_id']}/confirm"
     common = {"rp_id": "localhost", "origin": portal.url}
-    allowed = SoftwareKey(**common, aaguid=uuid.UUID(model).bytes, attestation="packed")
+    good, other = uuid.UUID(model).bytes, bytes(range(16))
+    allowed = SoftwareKey(**common, aaguid=good, attestation="packed", certified=MAKER.certify(good))
     for key, wrong, reason in (
         (allowed, {"user_verified": False}, "user_verification"),
-        (SoftwareKey(**common, aaguid=uuid.UUID(model).bytes), {}, "attestation"),
-        (SoftwareKey(**common, attestation="packed"), {}, "model"),
+        (SoftwareKey(**common, aaguid=good), {}, "attestation"),
+        (SoftwareKey(**common, aaguid=good, attestation="packed"), {}, "attestation"),
+        (SoftwareKey(**common, aaguid=other, attestation="packed", certified=MAKER.certify(other)), {}, "model"),
     ):
         status, problem = await api("POST", path, {"credential": key.register(challenge, **wrong)})
         assert (status, problem["key"], problem["reason"]) == (422, "credential_refused", reason)

@@ -91,6 +91,9 @@ def test_who_may_ask_is_said_and_with_which_scope(document, endpoint):
     proved = {"proof_needed"} if endpoint.needs_proof else set()
     assert problem_schemas(document, endpoint, 401).keys() == {"not_signed_in"} | proved
     assert bool(proved) == (f"`{endpoint.needs_proof}`" in operation(document, endpoint).get("description", ""))
+    answer = operation(document, endpoint)["responses"]["401"]["headers"]["WWW-Authenticate"]["$ref"]
+    described = document["components"]["headers"][answer.rpartition("/")[2]]["description"]
+    assert bool(proved) == ("`insufficient_user_authentication`" in described)
     if endpoint.scope:
         assert f"`{endpoint.scope}`" in document["components"]["securitySchemes"]["system"]["description"]
 

@@ -5,8 +5,36 @@ import re
 import pytest
 from playwright.async_api import expect
 
+from tests.component.putting_in import put_account
+from tests.conftest import Caller
+from tests.waiting import until
+
 pytestmark = pytest.mark.usefixtures("scripts")
 _TEN = 10
+
+
+POLICY = {
+    "two_step": {"required": 1},
+    "password_reset": {"methods": ["authenticator-app", "security-questions"]},
+    "app_passwords": True,
+}
+
+
+@pytest.fixture
+async def employee(directory, someone, portal, http):
+    """Somebody whose organization requires a method, and allows security questions and app passwords."""
+    wish = {"name": "Northwind", "security_policy": POLICY}
+    status, answer = await directory("PUT", "/system/organizations/northwind", wish)
+    assert status == 200, answer
+    await put_account(directory, someone, home_organization="northwind")
+    api = Caller(http, portal.url, await portal.token(someone))
+
+    async def told():
+        _, info = await api("GET", "/security-info")
+        return [one for one in info["requirements"] if one["organization_name"] == "Northwind" and one["required"]]
+
+    await until(told)
+    return someone
 
 
 async def choose(person, words, label):
@@ -54,11 +82,11 @@ async def test_recovery_codes_are_made_kept_used_and_made_anew(arrive, someone, 
     person.console.clear()  # a browser notes the refused answers' status there
 
 
-async def test_security_questions_are_answered_and_removed(arrive, member, words):
-    person = await arrive(member, locale=words.locale)
+async def test_security_questions_are_answered_and_removed(arrive, employee, words):
+    person = await arrive(employee, locale=words.locale)
     await person.sign_in("/security-info")
     await choose(person, words, "Security questions")
-    await person.find_no_english_in(words.locale, "Member Person")
+    await person.find_no_english_in(words.locale, "Member Person", "Northwind")
     await person.press(words("Save"))
     await expect(person.page.locator("[aria-invalid=true]").first).to_be_visible()
     await person.find_no_barrier()
@@ -78,8 +106,8 @@ async def test_security_questions_are_answered_and_removed(arrive, member, words
     person.console.clear()  # a browser notes the refused form's status there
 
 
-async def test_an_app_password_is_made_renamed_and_removed(arrive, someone, words):
-    person = await arrive(someone, locale=words.locale)
+async def test_an_app_password_is_made_renamed_and_removed(arrive, employee, words):
+    person = await arrive(employee, locale=words.locale)
     await person.sign_in("/security-info")
     await choose(person, words, "App password")
     await person.page.fill("input[name=name]", "Mail 1")
@@ -88,7 +116,7 @@ async def test_an_app_password_is_made_renamed_and_removed(arrive, someone, word
     assert len(password) >= 16
     await person.find_no_barrier()
     await person.press(words("I have used it"))
-    await person.find_no_english_in(words.locale, "Mail 1")
+    await person.find_no_english_in(words.locale, "Mail 1", "Member Person", "Northwind")
     assert password not in (await person.page.content()).replace(" ", "")
     await person.card("Mail 1").get_by_role("link", name=words("Rename")).click()
     await person.page.fill("input[name=name]", "Mail 2")
@@ -98,3 +126,25 @@ async def test_an_app_password_is_made_renamed_and_removed(arrive, someone, word
     await person.press(words("Remove"))
     await person.see(words("The method was removed."))
     await expect(person.card("Mail 2")).to_have_count(0)
+
+
+async def test_a_method_that_is_required_is_replaced_and_not_removed(arrive, employee, words):
+    person = await arrive(employee, locale=words.locale)
+    await person.sign_in("/security-info")
+    await person.add_authenticator_app("Phone 1")
+    card = person.card("Phone 1")
+    await expect(card.get_by_role("link", name=words("Remove"))).to_have_count(0)
+    await person.find_no_barrier()
+    await person.find_no_english_in(words.locale, "Phone 1", "Member Person", "Northwind")
+    await card.get_by_role("link", name=words("Replace")).click()
+    await person.find_no_barrier()
+    await person.find_no_english_in(words.locale, "Phone 1", "Member Person", "Northwind")
+    name = re.compile(f"^{words('Authenticator app')}")
+    await person.page.get_by_role("main").get_by_role("link", name=name).click()
+    await person.page.fill("input[name=name]", "Phone 2")
+    await person.press(words("Continue"))
+    person.keys["Phone 2"] = (await person.page.locator("code#key").inner_text()).replace(" ", "")
+    await person.type_code(await person.code("Phone 2"))
+    await person.see(words("The new method has taken the place of the old one."))
+    await expect(card).to_have_count(0)
+    await expect(person.card("Phone 2")).to_contain_text(words("Default method"))

@@ -51,7 +51,25 @@ async def test_what_would_not_serve_is_no_replacement(visitor, portal, canned):
         f"{ADD}/authenticator-app?replaces=m0",
         f"{ADD}/security-key?replaces=m0",
     ]
-    assert page.text.count("It would not serve what your organization requires.") == 2
+    assert page.text.count("It cannot stand in for the other one.") == 2
+
+
+@pytest.mark.parametrize(
+    ("replaced", "types"),
+    [
+        ("m0", ["authenticator-app", "security-key", "security-questions"]),
+        ("m1", ["app-password"]),
+        ("m2", ["recovery-codes", "authenticator-app", "security-key"]),
+    ],
+    ids=["an app", "an app password", "recovery codes"],
+)
+async def test_only_what_serves_the_same_is_a_replacement(visitor, portal, canned, replaced, types):
+    app, password = canned.method(), canned.method("Mail", "app-password")
+    portal.has(canned.info(app, password, canned.method(type_="recovery-codes")))
+    page = await visitor.page(f"{ADD}?replaces={replaced}")
+    assert {link["href"] for link in page.all("a", class_="card kind")} == {
+        f"{ADD}/{type_}?replaces={replaced}" for type_ in types
+    }
 
 
 async def test_one_of_as_many_as_there_can_be_can_be_replaced(visitor, portal, canned):
@@ -126,7 +144,7 @@ async def test_a_refused_name_stays_in_its_field_with_what_is_wrong(visitor, por
     ("problem", "said"),
     [
         (contract.MethodLimitReached(limit=5), "There can be at most 5 methods"),
-        (contract.MethodNotAllowed(organizations=["contoso"]), "does not allow this type of method"),
+        (contract.MethodTypeNotAllowed(organizations=["contoso"]), "does not allow this type of method"),
         (contract.MethodNeeded(purpose="two_step", required=2, organizations=[]), "for two-step verification"),
     ],
 )
@@ -204,7 +222,7 @@ async def test_each_fault_stands_at_its_field_and_what_was_typed_stays(visitor, 
         "#question_1",
         "#answer_2",
     }
-    for said in ("Choose a question.", "you have chosen this one already", "Use at least 3 characters."):
+    for said in ("Choose question 1.", "you have chosen this one already", "Use at least 3 characters."):
         assert page.text.count(said) == 2
     assert [attrs["value"] for attrs in page.all("option") if "selected" in attrs] == ["street", "first-job"]
     assert page.one("input", id="answer_1")["value"] == "<b>Main</b>"

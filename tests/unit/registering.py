@@ -9,8 +9,10 @@ from security_info.methods.security_key import KeyRules, RelyingParty, SecurityK
 from shared.contracts.security_info import CredentialRefused
 from shared.testing import facts_at
 from tests.authenticators import SoftwareKey, decoded
+from tests.key_makers import MAKER, KeyMaker
 
-PARTY = RelyingParty("profile.example", "My Profile", ("https://profile.example", "https://my.profile.example"))
+ORIGINS = ("https://profile.example", "https://my.profile.example")
+PARTY = RelyingParty("profile.example", "My Profile", ORIGINS, attestation_roots=(MAKER.root,))
 CHALLENGE, OTHER_CHALLENGE = b"c" * 32, b"d" * 32
 NO_RULES = KeyRules()
 MODEL = bytes(range(16))
@@ -20,6 +22,10 @@ SETUP = SecurityKey(name="Key", started_at=facts_at().now, challenge=CHALLENGE)
 
 def key(**changes: Any) -> SoftwareKey:
     return SoftwareKey(**{"rp_id": PARTY.id, "origin": PARTY.origins[0], **changes})
+
+
+def certified(maker: KeyMaker = MAKER, model: bytes | None = MODEL, **changes: Any) -> SoftwareKey:
+    return key(aaguid=MODEL, attestation="packed", certified=maker.certify(model), **changes)
 
 
 def registered(made: SoftwareKey, rules: KeyRules = NO_RULES, **wrong: Any) -> SecurityKey:

@@ -192,12 +192,12 @@ def test_a_code_is_no_credential_and_a_credential_no_code():
 def test_a_type_that_is_not_allowed_is_refused_at_the_start_and_at_the_end():
     nothing = policy(two_step={"methods": []}, password_reset={"methods": []})
     info, method_id = started(member_of("contoso"))
-    with pytest.raises(contract.MethodNotAllowed) as refused:
+    with pytest.raises(contract.MethodTypeNotAllowed) as refused:
         started(info, allowed=policies(contoso=nothing))
     assert refused.value.organizations == ["contoso"]
-    with pytest.raises(contract.MethodNotAllowed):
+    with pytest.raises(contract.MethodTypeNotAllowed):
         confirmed(info, method_id, policies(contoso=nothing))
-    with pytest.raises(contract.MethodNotAllowed):
+    with pytest.raises(contract.MethodTypeNotAllowed):
         added(info, PASSWORD, allowed=USUAL)
 
 

@@ -127,15 +127,21 @@ def test_an_administrator_lifts_every_lock_and_forgets_what_was_tried():
 
 def test_an_app_password_is_recognised_and_its_use_noted():
     info, ids = with_methods("app-password", "app-password", "recovery-codes")
-    decision = managing.check_app_password(info, NOW, password="2")
+    decision = managing.check_app_password(info, NOW, password="2", policies=ANYTHING)
     assert decision.answer == {"method_id": ids[1]}
     assert [decision.state.methods[id_].last_used_at for id_ in ids] == [None, NOW.now, None]
     soon = facts_at(NOW.now + timedelta(minutes=30))
-    assert managing.check_app_password(decision.state, soon, password="2").state == decision.state
+    assert managing.check_app_password(decision.state, soon, password="2", policies=ANYTHING).state == decision.state
 
 
 @pytest.mark.parametrize("password", ["", "7", "000000000000"])
 def test_anything_else_is_no_app_password(password: str):
     info, _ = with_methods("app-password", "recovery-codes")
-    decision = managing.check_app_password(info, NOW, password=password)
+    decision = managing.check_app_password(info, NOW, password=password, policies=ANYTHING)
+    assert (decision.state, decision.answer) == (info, {"method_id": None})
+
+
+def test_an_app_password_that_an_organization_bars_lets_nobody_in():
+    info, _ = with_methods("app-password")
+    decision = managing.check_app_password(info, NOW, password="1", policies=USUAL)
     assert (decision.state, decision.answer) == (info, {"method_id": None})

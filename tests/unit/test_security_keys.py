@@ -1,12 +1,15 @@
 """Credentials that hold are taken; of each that does not it is told why (WebAuthn Level 3, sections 7.1 and 7.2)."""
 
+from dataclasses import replace
 from typing import Any
 
 import cbor2
 import pytest
 
 from security_info.methods.security_key import KeyRules, creation_options, request_options
-from tests.authenticators import decoded, encoded
+from shared.contracts.security_info import CredentialRefused
+from tests.authenticators import SoftwareKey, decoded, encoded
+from tests.key_makers import KeyMaker
 from tests.unit.registering import (
     CHALLENGE,
     MODEL,
@@ -16,6 +19,7 @@ from tests.unit.registering import (
     PARTY,
     SETUP,
     attestation_of,
+    certified,
     key,
     registered,
     why,
@@ -92,7 +96,31 @@ def test_verification_of_the_person_is_demanded_where_it_is_asked_for():
 @pytest.mark.parametrize("rules", [KeyRules(attestation=True), KeyRules(allowed_models=frozenset({MODEL_NAME}))])
 def test_attestation_is_demanded_where_it_is_asked_for(rules: KeyRules):
     assert why(key(aaguid=MODEL).register(CHALLENGE), rules) == "attestation"
-    assert registered(key(aaguid=MODEL, attestation="packed"), rules).attestation == "packed"
+    assert registered(certified(), rules).attestation == "packed"
+    assert registered(certified(model=None), rules).aaguid == MODEL_NAME
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        key(aaguid=MODEL, attestation="packed"),
+        certified(KeyMaker("Somebody else")),
+        certified(KeyMaker()),
+        certified(model=bytes(16)),
+    ],
+    ids=["by itself", "by another maker", "by one of the same name", "for another model"],
+)
+@pytest.mark.parametrize("rules", [KeyRules(attestation=True), KeyRules(allowed_models=frozenset({MODEL_NAME}))])
+def test_an_attestation_that_proves_nothing_is_refused(made: SoftwareKey, rules: KeyRules):
+    assert why(made.register(CHALLENGE), rules) == "attestation"
+    assert registered(made).aaguid == MODEL_NAME
+
+
+def test_without_a_root_that_is_trusted_no_attestation_is_believed():
+    party = replace(PARTY, attestation_roots=())
+    with pytest.raises(CredentialRefused) as refused:
+        SETUP.registered(certified().register(CHALLENGE), party, KeyRules(attestation=True), [])
+    assert refused.value.reason == "attestation"
 
 
 def test_a_forged_attestation_is_refused():
@@ -106,7 +134,7 @@ def test_a_forged_attestation_is_refused():
 
 @pytest.mark.parametrize("allowed", [frozenset({"11111111-1111-1111-1111-111111111111"}), frozenset[str]()])
 def test_a_model_that_is_not_allowed_is_refused(allowed: frozenset[str]):
-    assert why(key(aaguid=MODEL, attestation="packed").register(CHALLENGE), KeyRules(allowed_models=allowed)) == "model"
+    assert why(certified().register(CHALLENGE), KeyRules(allowed_models=allowed)) == "model"
 
 
 def test_a_key_is_registered_once():

@@ -87,7 +87,7 @@ def names_of(info: SecurityInfo) -> dict[str, str]:
 def _choice(info: SecurityInfo, offer: Offer, replaced: Method | None) -> Choice:
     same = replaced is not None and replaced.type == offer.type
     replaces = replaced.id if replaced else None
-    if replaced and not same and not _can_stand_in(offer, replaced.needed_for):
+    if replaced and not same and not _can_stand_in(offer, replaced):
         return Choice(offer.type, "unfit", offer.limit, replaces)
     if offer.registered - same < offer.limit:
         return Choice(offer.type, "open", offer.limit, replaces)
@@ -97,9 +97,14 @@ def _choice(info: SecurityInfo, offer: Offer, replaced: Method | None) -> Choice
     return Choice(offer.type, "full", offer.limit, replaces)
 
 
-def _can_stand_in(offer: Offer, purposes: Sequence[str]) -> bool:
-    """Tell whether a type serves what is required; recovery codes help out and count for nothing."""
-    return not purposes or (offer.type != RECOVERY_CODES and set(purposes) <= set(offer.purposes))
+def _can_stand_in(offer: Offer, replaced: Method) -> bool:
+    """Tell whether a type serves what is required of another, and some of what it served; recovery codes only help out.
+
+    What serves nothing any more can be replaced by anything.
+    """
+    serves = set(offer.purposes)
+    shares = not replaced.purposes or bool(serves & set(replaced.purposes))
+    return offer.type != RECOVERY_CODES and shares and set(replaced.needed_for) <= serves
 
 
 def _group_of(method: Method) -> str:

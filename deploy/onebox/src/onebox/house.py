@@ -55,8 +55,16 @@ class House:
 class Plan:
     """Give each process the settings that it would get from its environment."""
 
-    def __init__(self, secrets: Secrets, mongodb: MongoDB, rabbitmq: RabbitMQ | None) -> None:
+    def __init__(
+        self,
+        secrets: Secrets,
+        mongodb: MongoDB,
+        rabbitmq: RabbitMQ | None,
+        *,
+        attestation_roots: Path | None = None,
+    ) -> None:
         self._secrets = secrets
+        self._attestation_roots = attestation_roots
         self._mongodb = mongodb
         self._rabbitmq = rabbitmq
         self._one_user = "AMQP_URL" in os.environ
@@ -86,6 +94,8 @@ class Plan:
                 "relying_party_id": "localhost",
                 "origins": (address(gateway_port),),
             }
+            if self._attestation_roots:
+                told["attestation_roots"] = str(self._attestation_roots)
         return told
 
     def gateway(self, port: int, provider: Provider, services: Mapping[str, int]) -> dict[str, Any]:

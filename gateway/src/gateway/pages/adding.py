@@ -20,7 +20,7 @@ from shared.contracts.problem import NotFound, ProblemDetails
 ADD = f"{HERE}/add"
 QUESTIONS, KEY = "security-questions", "security-key"
 NAMED = ("authenticator-app", KEY, "app-password")
-_TOLD = {problem.key for problem in (contract.MethodLimitReached, contract.MethodNotAllowed, contract.MethodNeeded)}
+_TOLD = {problem.key for problem in (contract.MethodLimitReached, contract.MethodTypeNotAllowed, contract.MethodNeeded)}
 """What is told above the form, as nothing was typed that would be lost."""
 
 

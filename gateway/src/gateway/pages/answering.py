@@ -7,12 +7,13 @@ from typing import Any
 
 from gateway.choosing import names_of
 from gateway.language import form_of
-from gateway.translations import load
 from gateway.visiting import Visit
 from gateway.words import with_words
+from gateway.words.message import marked
 from shared.contracts import security_info as contract
 
 _PLACED = re.compile(r"/answers/(\d+)/(question_id|answer)")
+_UNCHOSEN = marked("Choose question %(number)s.")
 _MOST = 10
 """Fields that are looked for in a form; the service takes fewer."""
 
@@ -55,9 +56,8 @@ def faults_of_answers(document: Mapping[str, Any], language: str) -> dict[str, s
             faults.setdefault("question_0", fault["detail"])
         elif placed[2] == "question_id":
             unchosen = fault["key"] == "string_too_short"
-            faults[f"question_{placed[1]}"] = (
-                load(language).gettext("Choose a question.") if unchosen else fault["detail"]
-            )
+            number = {"number": int(placed[1]) + 1}
+            faults[f"question_{placed[1]}"] = _UNCHOSEN.said(language, number) if unchosen else fault["detail"]
         else:
             faults[f"answer_{placed[1]}"] = fault["detail"]
     return faults

@@ -20,7 +20,7 @@ _TOLD = {
     for problem in (
         contract.CredentialRefused,
         contract.MethodLimitReached,
-        contract.MethodNotAllowed,
+        contract.MethodTypeNotAllowed,
         contract.MethodNeeded,
     )
 }

@@ -42,6 +42,6 @@ def put(
         organization_id=organization_id,
         name=after.name,
         privacy_statement=after.privacy_statement,
-        security_policy=after.security_policy,
+        security_policy=after.security_policy.model_dump(mode="json") if after.security_policy else None,
     )
     return Decision(after, news=(news,))

@@ -107,7 +107,7 @@ def free_name(info: SecurityInfo, type_: str, language: str) -> str:
 def _admit(info: SecurityInfo, policy: Policy, type_: str, replaces: str | None) -> None:
     """Raise what keeps a method of this type from being added now."""
     if refusing := policy.refusing(type_):
-        raise contract.MethodNotAllowed(organizations=list(refusing))
+        raise contract.MethodTypeNotAllowed(organizations=list(refusing))
     replaced = info.confirmed_method(replaces) if replaces else None
     there = sum(method.type == type_ for method in info.confirmed().values())
     limit = KINDS[type_].limit

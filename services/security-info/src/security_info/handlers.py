@@ -146,8 +146,10 @@ class Handlers:
     async def check_app_password(self, call: Call, wish: contract.CheckAppPassword) -> contract.AppPasswordChecked:
         """Tell whether an app may come in, by what there is now: an echo is let in by no earlier answer."""
         password = wish.password.get_secret_value()
-        outcome = await self._change_as_system(call, partial(managing.check_app_password, password=password))
-        method_id = managing.app_password_of(outcome.state, password)
+        await self._policies.refresh()
+        rule = partial(managing.check_app_password, password=password, policies=self._policies.of)
+        outcome = await self._change_as_system(call, rule)
+        method_id = managing.app_password_of(outcome.state, password, self._policies.of)
         return contract.AppPasswordChecked(accepted=method_id is not None, method_id=method_id)
 
     def _policy_of(self, info: SecurityInfo) -> Policy:
@@ -209,7 +211,7 @@ class Handlers:
 
 def _refuse_stranger(call: Call, info: SecurityInfo) -> None:
     """Raise `OrganizationNotYours` unless the system speaks for the account's home organization."""
-    if not call.system.speaks_for(info.home() or ""):
+    if not call.system.speaks_for(info.home()):
         raise OrganizationNotYours
 
 

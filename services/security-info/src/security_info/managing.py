@@ -2,7 +2,7 @@
 
 from security_info.methods import AppPassword, codes, kind_of
 from security_info.model import SecurityInfo
-from security_info.policy import Policies
+from security_info.policy import APPS, Policies
 from shared.contracts import security_info as contract
 from shared.contracts.event import Event
 from shared.deciding import Decision
@@ -44,26 +44,30 @@ def set_default(info: SecurityInfo, _facts: Facts, *, method_id: str) -> Decisio
     return Decision(after, news=tuple(told))
 
 
-def lift_locks(info: SecurityInfo, _facts: Facts) -> Decision[SecurityInfo]:
+def lift_locks(info: SecurityInfo, facts: Facts) -> Decision[SecurityInfo]:
     """Forget what was tried with each method, as an administrator."""
     tried = [id_ for id_, method in info.methods.items() if method.tries]
-    locked = [id_ for id_ in tried if any(tries.locked_until for tries in info.methods[id_].tries.values())]
+    locked = [id_ for id_ in tried if any(tries.lock(facts.now) for tries in info.methods[id_].tries.values())]
     after = info
     for id_ in tried:
         after = after.with_method(id_, after.methods[id_].with_changes(tries={}))
     return Decision(after, news=(contract.LocksLifted(method_ids=tuple(locked)),) if locked else ())
 
 
-def check_app_password(info: SecurityInfo, facts: Facts, *, password: str) -> Decision[SecurityInfo]:
+def check_app_password(
+    info: SecurityInfo, facts: Facts, *, password: str, policies: Policies
+) -> Decision[SecurityInfo]:
     """Tell whether a password is one of the account's app passwords, and note that it was used."""
-    id_ = app_password_of(info, password)
+    id_ = app_password_of(info, password, policies)
     method = info.methods.get(id_ or "")
     if id_ is None or not isinstance(method, AppPassword):
         return Decision(info, {"method_id": None})
     return Decision(info.with_method(id_, method.noted(facts.now)), {"method_id": id_})
 
 
-def app_password_of(info: SecurityInfo, password: str) -> str | None:
-    """Name the app password that this is, where it is one of the account's."""
+def app_password_of(info: SecurityInfo, password: str, policies: Policies) -> str | None:
+    """Name the app password that this is, where it is one of the account's and every organization allows them."""
+    if policies(info.organizations()).barring("app-password", APPS):
+        return None
     passwords = ((id_, method) for id_, method in info.confirmed().items() if isinstance(method, AppPassword))
     return next((id_ for id_, method in passwords if codes.same(password, method.digest)), None)

@@ -42,8 +42,7 @@ class PolicyBook:
 
     async def take(self, event: OrganizationChanged, envelope: Envelope) -> None:
         """Keep what an organization is called and asks for."""
-        policy = event.security_policy
-        facts = {"name": event.name, "policy": policy.model_dump(mode="json") if policy else None}
+        facts = {"name": event.name, "policy": event.security_policy}
         await self._copies.take(_POLICY, event.organization_id, envelope, facts)
         self._read_at = None
 

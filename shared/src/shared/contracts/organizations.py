@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar, Literal, Self
+from typing import Any, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -157,8 +157,9 @@ class OrganizationChanged(Event):
     organization_id: str
     name: str
     privacy_statement: str | None = Field(description="The address of its privacy statement.")
-    security_policy: SecurityPolicy | None = Field(
-        default=None, description="What it allows and requires of its members' security info."
+    security_policy: dict[str, Any] | None = Field(
+        default=None,
+        description="What it asks of its members' security info: a `SecurityPolicy`, maybe of a newer version.",
     )
 
 

@@ -33,6 +33,7 @@ from webauthn.helpers.structs import (
     UserVerificationRequirement,
 )
 
+from security_info.methods.attestations import refuse_unbelievable, roots_by_format
 from security_info.methods.kind import Kind, Method
 from shared.contracts.security_info import CredentialRefused
 
@@ -66,11 +67,12 @@ Checked = TypeVar("Checked")
 
 @dataclass(frozen=True, slots=True)
 class RelyingParty:
-    """Who we are to a key: the domain that credentials belong to, and the origins of our pages."""
+    """Who we are to a key: the domain of credentials, our pages' origins, and the roots (PEM) of makers we trust."""
 
     id: str
     name: str
     origins: tuple[str, ...]
+    attestation_roots: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,11 @@ class KeyRules:
     attestation: bool = False
     user_verification: bool = False
     allowed_models: frozenset[str] | None = None
+
+    @property
+    def asks_for_attestation(self) -> bool:
+        """Tell whether a key has to show that it is what it says: to choose by models, too, one must believe them."""
+        return self.attestation or self.allowed_models is not None
 
 
 class SecurityKey(Method):
@@ -113,6 +120,8 @@ class SecurityKey(Method):
         if key.alg not in ALGORITHMS:
             raise CredentialRefused(reason="algorithm")
         _read(lambda: decoded_public_key_to_cryptography(key))  # or it could never answer
+        if rules.asks_for_attestation:
+            refuse_unbelievable(told, party.attestation_roots)
         try:
             verified = verify_registration_response(
                 credential=made,
@@ -121,12 +130,13 @@ class SecurityKey(Method):
                 expected_origin=list(party.origins),
                 require_user_verification=rules.user_verification,
                 supported_pub_key_algs=ALGORITHMS,
+                pem_root_certs_bytes_by_fmt=(
+                    roots_by_format(party.attestation_roots) if rules.asks_for_attestation else None
+                ),
             )
         # Statements and certificates are anything at all, too.
         except Exception as error:
             raise CredentialRefused(reason="attestation") from error
-        if (rules.attestation or rules.allowed_models is not None) and verified.fmt == "none":
-            raise CredentialRefused(reason="attestation")
         if rules.allowed_models is not None and verified.aaguid not in rules.allowed_models:
             raise CredentialRefused(reason="model")
         if any(other.credential_id == verified.credential_id for other in others):
@@ -188,7 +198,7 @@ def creation_options(
     if not rules.user_verification:
         verification = UserVerificationRequirement.PREFERRED
     resident = _RESIDENT[key.wants_discoverable]
-    asks = rules.attestation or rules.allowed_models is not None
+    asks = rules.asks_for_attestation
     options = generate_registration_options(
         rp_id=party.id,
         rp_name=party.name,

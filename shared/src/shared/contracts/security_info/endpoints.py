@@ -38,7 +38,7 @@ ADD_METHOD = Endpoint(
         problems.MethodLimitReached,
         problems.MethodNotFound,
         problems.MethodNotConfirmed,
-        problems.MethodNotAllowed,
+        problems.MethodTypeNotAllowed,
         problems.MethodNeeded,
         problems.MethodConfirmedAlready,
         problems.SetupEnded,
@@ -68,7 +68,7 @@ CONFIRM_METHOD = Endpoint(
     problems=(
         problems.MethodNotFound,
         problems.MethodConfirmedAlready,
-        problems.MethodNotAllowed,
+        problems.MethodTypeNotAllowed,
         problems.MethodNeeded,
         problems.MethodLimitReached,
         problems.CodeIncorrect,

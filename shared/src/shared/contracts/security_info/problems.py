@@ -35,7 +35,7 @@ class MethodConfirmedAlready(Problem):
 
 
 @dataclass(eq=False, kw_only=True)
-class MethodNotAllowed(Problem):
+class MethodTypeNotAllowed(Problem):
     """Refuse a type of method that an organization of the person's does not allow."""
 
     key: ClassVar[str] = "method_type_not_allowed"
