@@ -8,6 +8,7 @@ from shared.contracts.envelope import Client
 from shared.contracts.event import Event
 from shared.contracts.problem import Problem
 from shared.facts import Facts
+from shared.letters import Letter
 
 State = TypeVar("State")
 
@@ -35,15 +36,18 @@ class Command:
 class Decision(Generic[State]):
     """What a rule decided: the state from now on and the news of it.
 
-    *answer* is small, holds no secret, is kept with the command's id and given again to a repeated command. A
-    *refusal* here is saved together with the state (one attempt less) before it is raised; a rule that has
-    nothing to remember raises the problem itself.
+    *answer* is small, holds no secret, is kept with the command's id and given again to a repeated command.
+    *answer* is small, holds no secret, is kept with the command's id and given again to a repeated command. *letters*
+    are written with the state; *settled* names those that were sent or given up. A *refusal* here is saved together
+    with the state (one attempt less) before it is raised; a rule that has nothing to remember raises the problem itself.
     """
 
     state: State
     answer: Mapping[str, Any] = field(default_factory=dict)
     news: tuple[Event, ...] = ()
     refusal: Problem | None = None
+    letters: tuple[Letter, ...] = ()
+    settled: tuple[str, ...] = ()
 
 
 Rule: TypeAlias = Callable[[State, Facts], Decision[State]]

@@ -9,8 +9,9 @@ import bson
 from bson.codec_options import CodecOptions
 
 from shared.facts import Facts
+from shared.letters import Waiting
 from shared.storing import Filed
-from shared.storing.shelf import MOST_WAITING, OutboxFull
+from shared.storing.shelf import MOST_LETTERS, MOST_WAITING, LettersFull, OutboxFull
 
 _AWARE: CodecOptions[Any] = CodecOptions(tz_aware=True)
 
@@ -27,7 +28,7 @@ class MemoryShelf:
         document = self._get(key)
         if document is None:
             return None
-        hidden = {"outbox", "parked"} | (set() if commands else {"commands"})
+        hidden = {"outbox", "parked", "letters"} | (set() if commands else {"commands"})
         return {name: value for name, value in document.items() if name not in hidden}
 
     async def load_many(self, keys: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
@@ -43,6 +44,8 @@ class MemoryShelf:
             return False
         if filed.news and len(document.get("outbox", ())) >= MOST_WAITING:
             raise OutboxFull
+        if filed.letters and len(document.get("letters", ())) >= MOST_LETTERS:
+            raise LettersFull
         document.update(filed.fields)
         commands = document.setdefault("commands", {})
         commands[filed.command_id] = filed.command
@@ -51,6 +54,8 @@ class MemoryShelf:
         document["version"] = version + 1
         if filed.news:
             document.setdefault("outbox", []).extend(filed.news)
+        kept = [letter for letter in document.get("letters", ()) if letter["id"] not in filed.settled]
+        document["letters"] = [*kept, *filed.letters]
         self._put(key, document)
         return True
 
@@ -82,6 +87,39 @@ class MemoryShelf:
         return sorted((key for key, at in since.items() if at < before), key=lambda key: since[key])[
             skip : skip + limit
         ]
+
+    async def letters(self, key: str) -> list[Waiting]:
+        """Give the letters that a document has to send, the first due first."""
+        waiting = [Waiting(key=key, **entry) for entry in (self._get(key) or {}).get("letters", ())]
+        return sorted(waiting, key=lambda letter: letter.due_at)
+
+    async def claim(self, letter: Waiting, until: datetime) -> bool:
+        """Take a letter to be sent."""
+        await asyncio.sleep(0)
+        return self._set_due(letter, until, was=letter.due_at)
+
+    async def postpone(self, letter: Waiting, until: datetime) -> None:
+        """Let a letter wait until then."""
+        self._set_due(letter, until, was=None)
+
+    async def with_letters_due(self, before: datetime, limit: int) -> list[str]:
+        """Name documents that have a letter due, the longest due first."""
+        due = {
+            key: min(entry["due_at"] for entry in document["letters"])
+            for key in self._documents
+            if (document := self._get(key)) and document.get("letters")
+        }
+        return sorted((key for key, at in due.items() if at < before), key=lambda key: due[key])[:limit]
+
+    def _set_due(self, letter: Waiting, until: datetime, *, was: datetime | None) -> bool:
+        document = self._get(letter.key) or {}
+        for entry in document.get("letters", ()):
+            if entry["id"] == letter.id and was in {None, entry["due_at"]}:
+                entry["due_at"] = until
+                entry["attempts"] += was is not None
+                self._put(letter.key, document)
+                return True
+        return False
 
     def _get(self, key: str) -> dict[str, Any] | None:
         content = self._documents.get(key)

@@ -8,12 +8,13 @@ from pymongo import ASCENDING, WriteConcern
 from pymongo.errors import ConnectionFailure, DuplicateKeyError, ExecutionTimeout, PyMongoError, WTimeoutError
 
 from shared.connecting import Collection, StoreUnavailable
-from shared.storing.shelf import MOST_WAITING, Filed, OutboxFull
+from shared.letters import Waiting
+from shared.storing.shelf import MOST_LETTERS, MOST_WAITING, Filed, LettersFull, OutboxFull
 
 Answer = TypeVar("Answer")
 
-_READ = {"outbox": 0, "parked": 0, "commands": 0}
-_CHANGE = {"outbox": 0, "parked": 0}
+_READ = {"outbox": 0, "parked": 0, "letters": 0, "commands": 0}
+_CHANGE = {"outbox": 0, "parked": 0, "letters": 0}
 
 
 async def answered(call: Awaitable[Answer]) -> Answer:
@@ -38,11 +39,17 @@ class MongoShelf:
         self._quick = collection.with_options(write_concern=WriteConcern(w=1))
 
     async def prepare(self) -> None:
-        """Make the index of the relay's question; a document that has nothing to announce is not in it."""
+        """Make the indexes of the relay's and the sender's questions; documents with nothing waiting are in neither."""
         await self._collection.create_index(
             [("outbox.at", ASCENDING)],
             name="waiting",
             partialFilterExpression={"outbox.at": {"$exists": True}},
+        )
+
+        await self._collection.create_index(
+            [("letters.due_at", ASCENDING)],
+            name="letters",
+            partialFilterExpression={"letters.due_at": {"$exists": True}},
         )
 
     async def load(self, key: str, *, commands: bool) -> Mapping[str, Any] | None:
@@ -69,18 +76,24 @@ class MongoShelf:
         }
         if filed.forget:
             update["$unset"] = {f"commands.{name}": "" for name in filed.forget}
-        if filed.news:
-            update["$push"] = {"outbox": {"$each": list(filed.news)}}
+        pushed = {"outbox": filed.news, "letters": filed.letters}
+        if any(pushed.values()):
+            update["$push"] = {name: {"$each": list(entries)} for name, entries in pushed.items() if entries}
+        if filed.settled:
+            update["$pull"] = {"letters": {"id": {"$in": list(filed.settled)}}}
         same: dict[str, Any] = {"_id": key, "version": version or {"$exists": False}}
         room = {f"outbox.{MOST_WAITING - 1}": {"$exists": False}} if filed.news else {}
+        space = {f"letters.{MOST_LETTERS - 1}": {"$exists": False}} if filed.letters else {}
         try:
-            result = await answered(self._collection.update_one(same | room, update, upsert=version == 0))
+            result = await answered(self._collection.update_one(same | room | space, update, upsert=version == 0))
         except DuplicateKeyError:
             return False
         if result.matched_count or result.upserted_id is not None:
             return True
-        if room and await answered(self._collection.find_one(same, {"_id": 1})):
+        if room and await answered(self._collection.find_one(same | space, {"_id": 1})):
             raise OutboxFull
+        if space and await answered(self._collection.find_one(same, {"_id": 1})):
+            raise LettersFull
         return False
 
     async def outbox(self, key: str) -> list[Mapping[str, Any]]:
@@ -110,4 +123,27 @@ class MongoShelf:
         """Name documents that have had something to announce since *before*, the longest waiting first."""
         found = self._collection.find({"outbox.at": {"$lt": before}}, {"_id": 1})
         cursor = found.sort("outbox.at").skip(skip).limit(limit)
+        return [found["_id"] for found in await answered(cursor.to_list(limit))]
+
+    async def letters(self, key: str) -> list[Waiting]:
+        """Give the letters that a document has to send, the first due first."""
+        found = await answered(self._collection.find_one({"_id": key}, {"letters": 1}))
+        waiting = [Waiting(key=key, **entry) for entry in (found or {}).get("letters", ())]
+        return sorted(waiting, key=lambda letter: letter.due_at)
+
+    async def claim(self, letter: Waiting, until: datetime) -> bool:
+        """Take a letter to be sent; the moment that it was due at tells whether someone else has."""
+        mine = {"_id": letter.key, "letters": {"$elemMatch": {"id": letter.id, "due_at": letter.due_at}}}
+        change = {"$set": {"letters.$.due_at": until}, "$inc": {"letters.$.attempts": 1}}
+        return bool((await answered(self._collection.update_one(mine, change))).matched_count)
+
+    async def postpone(self, letter: Waiting, until: datetime) -> None:
+        """Let a letter wait until then."""
+        own = {"_id": letter.key, "letters.id": letter.id}
+        await answered(self._collection.update_one(own, {"$set": {"letters.$.due_at": until}}))
+
+    async def with_letters_due(self, before: datetime, limit: int) -> list[str]:
+        """Name documents that have a letter due, the longest due first."""
+        found = self._collection.find({"letters.due_at": {"$lt": before}}, {"_id": 1})
+        cursor = found.sort("letters.due_at").limit(limit)
         return [found["_id"] for found in await answered(cursor.to_list(limit))]

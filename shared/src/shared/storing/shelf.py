@@ -5,6 +5,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
+from shared.letters import Waiting
+
+
+class LettersFull(Exception):  # noqa: N818  # reads as what it says
+    """The document has as many letters to send as it may hold."""
+
 
 class OutboxFull(Exception):  # noqa: N818  # reads as what it says
     """The document has as much to announce as it may hold: the broker has been away for long."""
@@ -12,17 +18,24 @@ class OutboxFull(Exception):  # noqa: N818  # reads as what it says
 
 MOST_WAITING = 1_000
 """Events that a document holds until the broker takes them."""
+MOST_LETTERS = 100
+"""Letters that a document holds until they are sent or given up."""
 
 
 @dataclass(frozen=True, slots=True)
 class Filed:
-    """A change to a document: top-level fields, the command that made it, and its news."""
+    """A change to a document: top-level fields, the command that made it, its news, and letters that come and go.
+
+    Letters come or go in one change, never both.
+    """
 
     fields: Mapping[str, Any]
     command_id: str
     command: Mapping[str, Any]
     forget: Sequence[str] = ()
     news: Sequence[Mapping[str, Any]] = field(default_factory=tuple)
+    letters: Sequence[Mapping[str, Any]] = ()
+    settled: Sequence[str] = ()
 
 
 class Shelf(Protocol):
@@ -40,7 +53,8 @@ class Shelf(Protocol):
     async def save(self, key: str, version: int, filed: Filed) -> bool:
         """File the change in one write if the document still has *version* (0: there is none yet).
 
-        Raises `OutboxFull` where the change has news and `MOST_WAITING` events wait already.
+        Raises `OutboxFull` where the change has news and `MOST_WAITING` events wait already, `LettersFull` where it
+        has letters and `MOST_LETTERS` wait.
         """
 
     async def outbox(self, key: str) -> list[Mapping[str, Any]]:
@@ -54,3 +68,18 @@ class Shelf(Protocol):
 
     async def waiting(self, before: datetime, limit: int, *, skip: int = 0) -> list[str]:
         """Name documents that have had something to announce since *before*, the longest waiting first."""
+
+    async def letters(self, key: str) -> list[Waiting]:
+        """Give the letters that a document has to send, the first due first."""
+
+    async def claim(self, letter: Waiting, until: datetime) -> bool:
+        """Take a letter to be sent, for oneself until then; False where someone else did, or it is gone.
+
+        Counts as an attempt: whoever dies after sending it is followed by another attempt when the claim ends.
+        """
+
+    async def postpone(self, letter: Waiting, until: datetime) -> None:
+        """Let a letter that was claimed and could not be sent wait until then."""
+
+    async def with_letters_due(self, before: datetime, limit: int) -> list[str]:
+        """Name documents that have a letter due *before*, the longest due first."""

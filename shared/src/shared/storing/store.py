@@ -18,8 +18,10 @@ from shared.contracts.problem import ChangedMeanwhile, CommandReused, Remembered
 from shared.deciding import Command, Decision, Rule
 from shared.facts import Facts
 from shared.failpoints import failpoint
+from shared.letters import Letter, Waiting
 from shared.sealing import Sealer, secrets_of
-from shared.storing.shelf import Filed, OutboxFull, Shelf
+from shared.storing.letters import filed, opened
+from shared.storing.shelf import Filed, LettersFull, OutboxFull, Shelf
 
 PATIENCE = 2.0
 """Seconds after which a change that keeps losing against others is given up; a try under way gets one more."""
@@ -76,6 +78,7 @@ class Store(Generic[State]):
         self._draw = draw
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self.on_saved: Callable[[str], None] = lambda _key: None
+        self.on_written: Callable[[str], None] = lambda _key: None
 
     async def read(self, key: str, *, opens: Iterable[str] = ()) -> State:
         """Give the state, with the secrets at the places *opens* opened; one document is read."""
@@ -130,7 +133,7 @@ class Store(Generic[State]):
                     if outcome := await self._once(wish):
                         return outcome
                 lost: type[Exception] = ChangedMeanwhile
-            except OutboxFull as error:
+            except (OutboxFull, LettersFull) as error:
                 raise TooManyChanges(retry_after=60) from error
             except (StoreUnavailable, TimeoutError):
                 lost = Unavailable
@@ -158,7 +161,7 @@ class Store(Generic[State]):
             for name, value in _encoded(decision.state).items()
             if name not in before or before[name] != value
         }
-        if not fields and not decision.news:
+        if not (fields or decision.news or decision.letters or decision.settled):
             return self._told(decision)
         sequence = document.get("sequence", 0) if document else 0
         filed = Filed(
@@ -172,12 +175,16 @@ class Store(Generic[State]):
             },
             forget=_outlived(commands, facts.now),
             news=self._news(wish, account, decision.news, sequence),
+            letters=await self._letters(account, decision.letters),
+            settled=decision.settled,
         )
         if not await self._shelf.save(key, document["version"] if document else 0, filed):
             return None
         failpoint("after save")
         if decision.news:
             self.on_saved(key)
+        if decision.letters:
+            self.on_written(key)
         return self._told(decision)
 
     def _state(self, document: Mapping[str, Any] | None) -> State:
@@ -213,6 +220,19 @@ class Store(Generic[State]):
                 if account is None:
                     raise TypeError("a secret is sealed with its account's key")
                 secret.seal_with(await self._sealer.seal(account, place, secret.value))
+
+    async def _letters(self, account: str | None, letters: Sequence[Letter]) -> list[dict[str, Any]]:
+        """Seal letters: where one goes and what it says are an account's secrets."""
+        if letters and (account is None or self._sealer is None):
+            raise TypeError("a letter is sealed with its account's key")
+        return [await filed(letter, str(account), self._sealer) for letter in letters if self._sealer]
+
+    async def opened(self, letter: Waiting) -> Letter:
+        """Open a letter that waits, to send it; raises `SealError` for one that was moved here from elsewhere."""
+        account = self._account_of(letter.key, self._state(await self._shelf.load(letter.key, commands=False)))
+        if self._sealer is None or account is None:
+            raise TypeError("a letter is sealed with its account's key")
+        return await opened(letter, account, self._sealer)
 
     def _news(
         self, wish: _Wish[State], account: str | None, news: Sequence[Event], sequence: int
