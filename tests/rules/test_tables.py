@@ -28,6 +28,8 @@ FAILPOINTS = {
     "before pull",
     "during a reaction",
     "after a reaction",
+    "before a letter is sent",
+    "after a letter is sent",
 }
 """The places where the tests of faults kill a process."""
 

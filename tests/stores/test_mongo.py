@@ -1,12 +1,13 @@
 """What only the real database can show."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from onebox.mongodb import MongoDB
 from shared.connecting import Driver, close, connect, expire, safe
+from shared.storing import Filed
 from shared.storing.mongo import MongoShelf
 
 
@@ -43,5 +44,42 @@ async def test_a_newer_version_may_keep_documents_for_another_time(mongodb: Mong
     for seconds in (60, 60, 3600):
         await expire(collection, "ends_at", seconds)
         assert (await collection.index_information())["ends_at_1"]["expireAfterSeconds"] == seconds
+    await client.drop_database(database)
+    await close(client)
+
+
+async def test_the_senders_question_reads_only_what_is_due_and_letters_gone_cost_nothing(
+    mongodb: MongoDB, database: str
+):
+    client = connect(mongodb.url)
+    collection = safe(client[database], "things")
+    shelf = MongoShelf(collection)
+    await shelf.prepare()
+    moment = datetime.now(UTC).replace(microsecond=0)
+    documents: list[dict[str, Any]] = [
+        {"_id": f"{n}", "version": 1, **({"letters": []} if n % 2 else {})} for n in range(2000)
+    ]
+    for n in range(300):
+        due = moment + timedelta(minutes=200 - n)
+        documents[n]["letters"] = [{"id": "l", "due_at": due}, {"id": "later", "due_at": due + timedelta(days=1)}]
+    await collection.insert_many(documents)
+    await client[database].command("profile", 2)
+    assert await shelf.with_letters_due(moment, 200) == [f"{n}" for n in range(299, 200, -1)]
+    assert await shelf.with_letters_due(moment, 10, skip=5) == [f"{n}" for n in range(294, 284, -1)]
+    await client[database].command("profile", 0)
+    asked = await client[database]["system.profile"].find({"op": "query"}).sort("ts").to_list(2)
+    assert [one["planSummary"] for one in asked] == ["IXSCAN { letters.due_at: 1 }"] * 2
+    assert [one["docsExamined"] for one in asked] == [99, 10]
+    assert all(one["keysExamined"] <= 100 for one in asked)
+
+    async def keys() -> int:
+        return int((await client[database].command("validate", "things"))["keysPerIndex"]["letters"])
+
+    assert await keys() == 600
+    for n in range(300):
+        filed = Filed({}, f"c{n}", {"at": moment, "digest": ""}, settled=["l", "later"])
+        assert await shelf.save(f"{n}", 1, filed)
+    assert (await collection.find_one({"_id": "7"}))["letters"] == []
+    assert await keys() == 0
     await client.drop_database(database)
     await close(client)

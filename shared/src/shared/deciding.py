@@ -36,10 +36,10 @@ class Command:
 class Decision(Generic[State]):
     """What a rule decided: the state from now on and the news of it.
 
-    *answer* is small, holds no secret, is kept with the command's id and given again to a repeated command.
     *answer* is small, holds no secret, is kept with the command's id and given again to a repeated command. *letters*
-    are written with the state; *settled* names those that were sent or given up. A *refusal* here is saved together
-    with the state (one attempt less) before it is raised; a rule that has nothing to remember raises the problem itself.
+    are written with the state; *settled* names those that were sent or given up; one decision has only either. A
+    *refusal* here is saved together with the state (one attempt less) before it is raised; a rule that has nothing to
+    remember raises the problem itself.
     """
 
     state: State

@@ -1,7 +1,7 @@
 """A letter as a rule writes it: what kind it is, where it goes, and until when it is worth sending."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal, TypeAlias
 
@@ -41,6 +41,15 @@ class Waiting:
     attempts: int
     about: str | None
     content: bytes = field(repr=False)
+
+    def claimed(self, until: datetime) -> "Waiting":
+        """Give the letter as it waits while it is one sender's."""
+        return replace(self, due_at=whole(until), attempts=self.attempts + 1)
+
+
+def whole(moment: datetime) -> datetime:
+    """Give a moment in whole milliseconds, as the database gives it back: who claims or postpones compares it."""
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
 def place_of(letter_id: str) -> str:

@@ -11,6 +11,7 @@ from bson.codec_options import CodecOptions
 from shared.facts import Facts
 from shared.letters import Waiting
 from shared.storing import Filed
+from shared.storing.letters import waiting
 from shared.storing.shelf import MOST_LETTERS, MOST_WAITING, LettersFull, OutboxFull
 
 _AWARE: CodecOptions[Any] = CodecOptions(tz_aware=True)
@@ -90,33 +91,32 @@ class MemoryShelf:
 
     async def letters(self, key: str) -> list[Waiting]:
         """Give the letters that a document has to send, the first due first."""
-        waiting = [Waiting(key=key, **entry) for entry in (self._get(key) or {}).get("letters", ())]
-        return sorted(waiting, key=lambda letter: letter.due_at)
+        return waiting(key, self._get(key))
 
-    async def claim(self, letter: Waiting, until: datetime) -> bool:
+    async def claim(self, letter: Waiting, until: datetime) -> Waiting | None:
         """Take a letter to be sent."""
         await asyncio.sleep(0)
-        return self._set_due(letter, until, was=letter.due_at)
+        return letter.claimed(until) if self._set_due(letter, until, attempts=1) else None
 
     async def postpone(self, letter: Waiting, until: datetime) -> None:
         """Let a letter wait until then."""
-        self._set_due(letter, until, was=None)
+        self._set_due(letter, until, attempts=0)
 
-    async def with_letters_due(self, before: datetime, limit: int) -> list[str]:
+    async def with_letters_due(self, before: datetime, limit: int, *, skip: int = 0) -> list[str]:
         """Name documents that have a letter due, the longest due first."""
         due = {
             key: min(entry["due_at"] for entry in document["letters"])
             for key in self._documents
             if (document := self._get(key)) and document.get("letters")
         }
-        return sorted((key for key, at in due.items() if at < before), key=lambda key: due[key])[:limit]
+        return sorted((key for key, at in due.items() if at < before), key=lambda key: due[key])[skip : skip + limit]
 
-    def _set_due(self, letter: Waiting, until: datetime, *, was: datetime | None) -> bool:
+    def _set_due(self, letter: Waiting, until: datetime, *, attempts: int) -> bool:
         document = self._get(letter.key) or {}
         for entry in document.get("letters", ()):
-            if entry["id"] == letter.id and was in {None, entry["due_at"]}:
+            if (entry["id"], entry["due_at"]) == (letter.id, letter.due_at):
                 entry["due_at"] = until
-                entry["attempts"] += was is not None
+                entry["attempts"] += attempts
                 self._put(letter.key, document)
                 return True
         return False

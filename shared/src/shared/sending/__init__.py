@@ -1,6 +1,19 @@
 """Letters on their way: from the documents, by the channels that are configured, to people."""
 
 from shared.sending.carrying import Call, Carrier, Mail, Never, NotNow, Text
+from shared.sending.mail import MailCarrier
 from shared.sending.sender import Sender, Settlement
+from shared.sending.webhook import WebhookCarrier
 
-__all__ = ["Call", "Carrier", "Mail", "Never", "NotNow", "Sender", "Settlement", "Text"]
+__all__ = [
+    "Call",
+    "Carrier",
+    "Mail",
+    "MailCarrier",
+    "Never",
+    "NotNow",
+    "Sender",
+    "Settlement",
+    "Text",
+    "WebhookCarrier",
+]

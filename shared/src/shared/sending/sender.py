@@ -1,10 +1,13 @@
 """The sender: letters that were written with the state go out, until they expire, at least once."""
 
 import asyncio
+import traceback
+from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeAlias
 
 import structlog
 from prometheus_client import CollectorRegistry, Counter, Gauge
@@ -23,14 +26,20 @@ SWEEP_EVERY = 2.0
 """Seconds between two looks for letters that are due."""
 SEND_SECONDS = 20.0
 LEASE = timedelta(seconds=45)
-"""For how long a letter is one sender's; longer than sending takes, or two would send it."""
+"""For how long a letter is one sender's; longer than opening, sending and settling take, or two would send it."""
 _FIRST_PAUSE = timedelta(seconds=5)
 _LONGEST_PAUSE = timedelta(minutes=5)
 _DOUBLINGS = 6
 _PAGE = 100
 _AT_ONCE = 8
+"""Letters of one channel that are sent at the same time."""
+_READERS = 4
+_MOST_UNDER_WAY = 1_000
+_MOST_REMEMBERED = 10_000
 _MOST_NUDGES = 10_000
 _LONGEST_REASON = 80
+
+_Place: TypeAlias = tuple[str, str]
 
 _log = structlog.get_logger(__name__)
 
@@ -67,6 +76,7 @@ class Sender:
         compose: Callable[[Letter], Message],
         settlement: Settlement,
         gauges: Gauges,
+        lease: timedelta = LEASE,
     ) -> None:
         self._shelf = shelf
         self._store = store
@@ -74,58 +84,115 @@ class Sender:
         self._compose = compose
         self._settlement = settlement
         self._gauges = gauges
+        self._lease = lease
         self._nudges: asyncio.Queue[str] = asyncio.Queue(_MOST_NUDGES)
-        self._slots = asyncio.Semaphore(_AT_ONCE)
+        self._queued: set[str] = set()
+        self._reading = 0
+        self._under_way: set[_Place] = set()
+        self._carried: OrderedDict[_Place, None] = OrderedDict()
+        # A channel whose carrier hangs must not keep the letters of the others.
+        self._slots: defaultdict[Channel, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(_AT_ONCE))
+        self._leaving = False
 
     def nudge(self, key: str) -> None:
         """Say that *key* has letters; where too many say so at once, the sweep finds them."""
-        if not self._nudges.full():
+        if key not in self._queued and not self._nudges.full():
+            self._queued.add(key)
             self._nudges.put_nowait(key)
 
     async def run(self) -> None:
         """Send until cancelled."""
         async with asyncio.TaskGroup() as group:
-            for _ in range(_AT_ONCE):
-                group.create_task(self._work())
-            group.create_task(self._sweep())
+            for _ in range(_READERS):
+                group.create_task(self._work(group))
+            group.create_task(self._sweep(group))
 
-    async def _work(self) -> None:
+    async def drain(self, deadline: float) -> None:
+        """Send what was nudged, and look for no more, until *deadline* on the loop's clock at the latest."""
+        self._leaving = True
+        try:
+            async with asyncio.timeout_at(deadline):
+                while self._queued or self._reading or self._under_way:  # noqa: ASYNC110  # as the relay does
+                    await asyncio.sleep(0.01)
+        except TimeoutError:
+            _log.warning("letters are left for the next start", letters=len(self._under_way))
+
+    async def _work(self, group: asyncio.TaskGroup) -> None:
         while True:
-            await self._safely(await self._nudges.get())
+            key = await self._nudges.get()
+            # From here on it may be said again: what was written after it was read would wait for the sweep.
+            self._queued.discard(key)
+            if len(self._under_way) < _MOST_UNDER_WAY:
+                await self._begin(key, group)
 
-    async def _sweep(self) -> None:
+    async def _sweep(self, group: asyncio.TaskGroup) -> None:
         while True:
             try:
-                due = await self._shelf.with_letters_due(now(), _PAGE)
-                self._gauges.due.set(len(due))
-                await asyncio.gather(*(self._safely(key) for key in due))
+                await self._look(group)
             except StoreUnavailable:
-                due = []
-            if len(due) < _PAGE:
-                await asyncio.sleep(SWEEP_EVERY)
+                pass
+            except Exception as error:  # noqa: BLE001  # the next sweep must come
+                _tell("the sweep failed", error)
+            await asyncio.sleep(SWEEP_EVERY)
 
-    async def _safely(self, key: str) -> None:
-        """Send a document's letters; what is wrong with one document must not keep the others' back."""
+    async def _look(self, group: asyncio.TaskGroup) -> None:
+        """Begin to send what is due, also behind what is under way or cannot be sent."""
+        seen = 0
+        while len(self._under_way) < _MOST_UNDER_WAY and not self._leaving:
+            due = await self._shelf.with_letters_due(now(), _PAGE, skip=seen)
+            seen += len(due)
+            self._gauges.due.set(seen)
+            for key in due:
+                await self._begin(key, group)
+            if len(due) < _PAGE:
+                return
+
+    async def _begin(self, key: str, group: asyncio.TaskGroup) -> None:
+        """Begin to send a document's letters; what is wrong with one document must not keep the others' back."""
+        self._reading += 1
         try:
-            async with self._slots:
-                for letter in await self._shelf.letters(key):
-                    if letter.due_at <= now():
-                        await self._send(letter)
+            for letter in await self._shelf.letters(key):
+                if letter.due_at <= now() and _place(letter) not in self._under_way:
+                    self._under_way.add(_place(letter))
+                    group.create_task(self._safely(letter))
+        except StoreUnavailable as error:
+            _log.warning("letters have to wait", reason=type(error).__name__)
+        except Exception as error:  # noqa: BLE001  # see above
+            _tell("letters could not be read", error)
+        finally:
+            self._reading -= 1
+
+    async def _safely(self, letter: Waiting) -> None:
+        """Send one letter; what is wrong with it must not keep others back."""
+        try:
+            async with nullcontext() if self._in_vain(letter) else self._slots[letter.channel]:
+                await self._send(letter)
         except (StoreUnavailable, Problem) as error:
             _log.warning("letters have to wait", reason=type(error).__name__)
-        except Exception:  # noqa: BLE001  # see above
-            _log.exception("a letter could not be sent")
+        except Exception as error:  # noqa: BLE001  # see above
+            self._gauges.failed.labels(letter.channel).inc()
+            _tell("a letter could not be sent", error)
+        finally:
+            self._under_way.discard(_place(letter))
+
+    def _in_vain(self, letter: Waiting) -> str | None:
+        """Say why a letter is not worth sending, if it is not."""
+        if now() >= letter.expires_at:
+            return "expired"
+        return None if letter.channel in self._carriers else "no_carrier"
 
     async def _send(self, letter: Waiting) -> None:
         """Send one letter, unless another sender has it."""
-        carrier = self._carriers.get(letter.channel)
-        if now() >= letter.expires_at:
-            await self._abandon(letter, "expired")
-        elif carrier is None:
-            await self._abandon(letter, "no_carrier")
-        elif await self._shelf.claim(letter, now() + LEASE):
+        mine = await self._shelf.claim(letter, now() + self._lease)
+        if mine is None:
+            return
+        if _place(mine) in self._carried:
+            await self._settle(mine, self._settlement.sent(mine))
+        elif reason := self._in_vain(mine):
+            await self._abandon(mine, reason)
+        else:
             failpoint("before a letter is sent")
-            await self._carry(letter, carrier)
+            await self._carry(mine, self._carriers[mine.channel])
 
     async def _carry(self, letter: Waiting, carrier: Carrier) -> None:
         """Hand a letter that is ours to its carrier, and note what became of it."""
@@ -136,7 +203,7 @@ class Sender:
                 await carrier.carry(message)
         except (NotNow, TimeoutError) as error:
             self._gauges.failed.labels(letter.channel).inc()
-            log.warning("a letter has to wait", reason=str(error)[:_LONGEST_REASON])
+            log.warning("a letter has to wait", reason=str(error)[:_LONGEST_REASON] or type(error).__name__)
             await self._shelf.postpone(letter, min(now() + _pause(letter.attempts), letter.expires_at))
         except Never as error:
             log.error("a letter was refused", reason=str(error)[:_LONGEST_REASON])  # noqa: TRY400  # the trace may hold an address
@@ -147,11 +214,18 @@ class Sender:
         else:
             failpoint("after a letter is sent")
             self._gauges.sent.labels(letter.channel).inc()
+            self._remember(letter)
             await self._settle(letter, self._settlement.sent(letter))
 
+    def _remember(self, letter: Waiting) -> None:
+        """Keep what was carried until it is settled, which may fail: it must not go out again and again."""
+        self._carried[_place(letter)] = None
+        if len(self._carried) > _MOST_REMEMBERED:
+            self._carried.popitem(last=False)
+
     async def _abandon(self, letter: Waiting, reason: str) -> None:
-        self._gauges.abandoned.labels(letter.channel, reason).inc()
         await self._settle(letter, self._settlement.abandoned(letter, reason))
+        self._gauges.abandoned.labels(letter.channel, reason).inc()
 
     async def _settle(self, letter: Waiting, event: Event) -> None:
         """Take the letter out of its document and tell what became of it, in one write."""
@@ -161,9 +235,19 @@ class Sender:
 
         command = Command(id=f"settle-{letter.id}"[:64], digest="settle", actor=Actor("system", "sender"))
         await self._store.change(letter.key, rule, command=command)
+        self._carried.pop(_place(letter), None)
+
+
+def _place(letter: Waiting) -> _Place:
+    return letter.key, letter.id
 
 
 def _pause(attempts: int) -> timedelta:
-    """Give how long to wait after an attempt that failed: twice as long each time."""
-    doubled: timedelta = _FIRST_PAUSE * 2 ** min(attempts, _DOUBLINGS)
+    """Give how long to wait after so many attempts, the last of which failed: twice as long each time."""
+    doubled: timedelta = _FIRST_PAUSE * 2 ** min(attempts - 1, _DOUBLINGS)
     return min(doubled, _LONGEST_PAUSE)
+
+
+def _tell(what: str, error: Exception) -> None:
+    """Log where an error came from, and not what it says: it may quote an address or a code."""
+    _log.error(what, error=type(error).__name__, trace="".join(traceback.format_tb(error.__traceback__)))

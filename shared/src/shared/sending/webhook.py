@@ -11,6 +11,8 @@ from pydantic_core import to_json
 from shared.sending.carrying import Call, Message, Never, NotNow, Text
 
 SIGNATURE = "Webhook-Signature"
+SECONDS = 15.0
+"""For all of one post; shorter than a sender waits."""
 _TOO_MANY = {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.CONFLICT, HTTPStatus.TOO_EARLY}
 
 
@@ -40,7 +42,13 @@ class WebhookCarrier:
             SIGNATURE: signature(self._secret, body, int(time.time())),
         }
         try:
-            async with self._session.post(self._url, data=body, headers=headers, allow_redirects=False) as answer:
+            async with self._session.post(
+                self._url,
+                data=body,
+                headers=headers,
+                allow_redirects=False,
+                timeout=aiohttp.ClientTimeout(total=SECONDS),
+            ) as answer:
                 status = answer.status
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise NotNow(type(error).__name__) from None

@@ -9,6 +9,7 @@ from pymongo.errors import ConnectionFailure, DuplicateKeyError, ExecutionTimeou
 
 from shared.connecting import Collection, StoreUnavailable
 from shared.letters import Waiting
+from shared.storing.letters import waiting
 from shared.storing.shelf import MOST_LETTERS, MOST_WAITING, Filed, LettersFull, OutboxFull
 
 Answer = TypeVar("Answer")
@@ -127,23 +128,28 @@ class MongoShelf:
 
     async def letters(self, key: str) -> list[Waiting]:
         """Give the letters that a document has to send, the first due first."""
-        found = await answered(self._collection.find_one({"_id": key}, {"letters": 1}))
-        waiting = [Waiting(key=key, **entry) for entry in (found or {}).get("letters", ())]
-        return sorted(waiting, key=lambda letter: letter.due_at)
+        return waiting(key, await answered(self._collection.find_one({"_id": key}, {"letters": 1})))
 
-    async def claim(self, letter: Waiting, until: datetime) -> bool:
+    async def claim(self, letter: Waiting, until: datetime) -> Waiting | None:
         """Take a letter to be sent; the moment that it was due at tells whether someone else has."""
-        mine = {"_id": letter.key, "letters": {"$elemMatch": {"id": letter.id, "due_at": letter.due_at}}}
         change = {"$set": {"letters.$.due_at": until}, "$inc": {"letters.$.attempts": 1}}
-        return bool((await answered(self._collection.update_one(mine, change))).matched_count)
+        result = await answered(self._collection.update_one(_unchanged(letter), change))
+        return letter.claimed(until) if result.matched_count else None
 
     async def postpone(self, letter: Waiting, until: datetime) -> None:
         """Let a letter wait until then."""
-        own = {"_id": letter.key, "letters.id": letter.id}
-        await answered(self._collection.update_one(own, {"$set": {"letters.$.due_at": until}}))
+        await answered(self._collection.update_one(_unchanged(letter), {"$set": {"letters.$.due_at": until}}))
 
-    async def with_letters_due(self, before: datetime, limit: int) -> list[str]:
-        """Name documents that have a letter due, the longest due first."""
+    async def with_letters_due(self, before: datetime, limit: int, *, skip: int = 0) -> list[str]:
+        """Name documents that have a letter due, the longest due first (of each shard).
+
+        The index gives them in this order. Were it asked for, the server would rather read all letters that wait,
+        also those that are put off, than sort the few that are due: an array's least value is found by no range.
+        """
         found = self._collection.find({"letters.due_at": {"$lt": before}}, {"_id": 1})
-        cursor = found.sort("letters.due_at").limit(limit)
+        cursor = found.skip(skip).limit(limit)
         return [found["_id"] for found in await answered(cursor.to_list(limit))]
+
+
+def _unchanged(letter: Waiting) -> dict[str, Any]:
+    return {"_id": letter.key, "letters": {"$elemMatch": {"id": letter.id, "due_at": letter.due_at}}}

@@ -37,6 +37,10 @@ class Filed:
     letters: Sequence[Mapping[str, Any]] = ()
     settled: Sequence[str] = ()
 
+    def __post_init__(self) -> None:
+        if self.letters and self.settled:
+            raise TypeError("letters come or go in one change, never both")
+
 
 class Shelf(Protocol):
     """Keep documents with a version, the commands of the last day, and an outbox.
@@ -72,14 +76,14 @@ class Shelf(Protocol):
     async def letters(self, key: str) -> list[Waiting]:
         """Give the letters that a document has to send, the first due first."""
 
-    async def claim(self, letter: Waiting, until: datetime) -> bool:
-        """Take a letter to be sent, for oneself until then; False where someone else did, or it is gone.
+    async def claim(self, letter: Waiting, until: datetime) -> Waiting | None:
+        """Take a letter to be sent, for oneself until then; None where someone else did, or it is gone.
 
         Counts as an attempt: whoever dies after sending it is followed by another attempt when the claim ends.
         """
 
     async def postpone(self, letter: Waiting, until: datetime) -> None:
-        """Let a letter that was claimed and could not be sent wait until then."""
+        """Let a letter, as it was claimed, wait until then; someone else's by now is left to them."""
 
-    async def with_letters_due(self, before: datetime, limit: int) -> list[str]:
+    async def with_letters_due(self, before: datetime, limit: int, *, skip: int = 0) -> list[str]:
         """Name documents that have a letter due *before*, the longest due first."""

@@ -1,0 +1,56 @@
+"""Phones: a code comes as a text or is said in a call."""
+
+from typing import Literal
+
+import phonenumbers
+
+from security_info.methods.kind import Kind
+from security_info.methods.reachable import Reachable
+
+KIND = Kind(
+    type="phone",
+    limit=2,
+    purposes=("two_step", "password_reset"),
+    counts_for=frozenset({"two_step", "password_reset"}),
+    names={"en": "Phone", "sv": "Telefon"},
+    proves=True,
+    can_be_default=True,
+)
+_SHOWN = 2
+"""Digits at the end that are shown."""
+
+
+class Phone(Reachable):
+    """A phone."""
+
+    type: Literal["phone"] = "phone"
+
+
+class NumberNotUsable(Exception):  # noqa: N818  # reads as what it says
+    """It is no number that can be called, or not in a country that codes are sent to."""
+
+    def __init__(self, why: Literal["telephone_number", "country_not_allowed"]) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+def read(number: str, country: str, *, allowed: frozenset[str]) -> str:
+    """Read a number as it is typed in *country* (ISO 3166) and give it in E.164; raises `NumberNotUsable`."""
+    try:
+        parsed = phonenumbers.parse(number, country)
+    except phonenumbers.NumberParseException:
+        raise NumberNotUsable("telephone_number") from None
+    kind = phonenumbers.number_type(parsed)
+    costly = {phonenumbers.PhoneNumberType.PREMIUM_RATE, phonenumbers.PhoneNumberType.SHARED_COST}
+    if not phonenumbers.is_valid_number(parsed) or kind in costly or parsed.extension:
+        raise NumberNotUsable("telephone_number")
+    if phonenumbers.region_code_for_number(parsed) not in allowed:
+        raise NumberNotUsable("country_not_allowed")
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+
+
+def hint(number: str) -> str:
+    """Give what is shown of a number: its country code, dots, and the last two digits."""
+    parsed = phonenumbers.parse(number)
+    national = str(parsed.national_number)
+    return f"+{parsed.country_code} {'•' * (len(national) - _SHOWN)}{national[-_SHOWN:]}"
