@@ -47,6 +47,7 @@ async def test_two_keys_are_registered_named_used_and_one_is_removed(arrive, som
     await person.card("Red 1").get_by_role("link", name=words("Remove")).click()
     await person.plug_in_key(*blue)
     await person.press(words("Use the security key"))
+    await expect(person.page.get_by_role("button", name=words("Remove"))).to_be_visible()
     await person.find_no_barrier()
     await person.press(words("Remove"))
     await person.see(words("The method was removed."))
