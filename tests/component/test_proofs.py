@@ -247,9 +247,15 @@ async def test_a_temporary_access_code_is_void_after_five_wrong_ones(another, is
     shown, challenge = await issued(), await challenged(another)
     told = [(await answered(another, challenge, code="WRONG-CODE"))[1] for _ in range(5)]
     assert [problem.get("attempts_left") for problem in told] == [4, 3, 2, 1, None]
-    assert told[4]["key"] == "challenge_ended"
+    assert told[4]["key"] == "access_code_void"
     status, problem = await answered(another, challenge, code=shown["code"])
     assert (status, problem["key"]) == (409, "challenge_ended")
+
+    async def entered():
+        _, history = await another("GET", "/activity")
+        return "profile.security-info.access-code.voided.v1" in {one["type"] for one in history["entries"]}
+
+    await until(entered)
 
 
 @pytest.mark.parametrize("minutes", [9, 1441, 0, -1, "1h"])

@@ -137,7 +137,7 @@ class Life(Keeping):
             case "access_code":
                 assert code != self._access
                 self._access_wrong += 1
-                assert isinstance(refusal, contract.ChallengeEnded) == (self._access_wrong == 5)
+                assert isinstance(refusal, contract.AccessCodeVoid) == (self._access_wrong == 5)
                 assert (self.info.access_code is None) == (self._access_wrong == 5)
             case "credential":
                 assert isinstance(refusal, contract.CredentialRefused)

@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import timedelta
 from functools import partial
 from itertools import cycle
-from typing import Any
+from typing import Any, TypeAlias
 
 import pytest
 
@@ -17,7 +17,6 @@ from shared.connecting import safe
 from shared.contracts import security_info as contract
 from shared.contracts.problem import Problem
 from shared.deciding import Actor, Command, Decision
-from shared.facts import Facts
 from shared.sealing import Sealer
 from shared.storing import Store
 from shared.storing.mongo import MongoShelf
@@ -28,6 +27,8 @@ from tests.unit.furnished import CODES, NOW, PARTY, USUAL, right_code, with_meth
 
 MASTER = {"local": {"key": bytes(range(96))}}
 MANY = 20
+Asked: TypeAlias = tuple[str, str]
+"""The session that was asked, and its challenge."""
 
 
 class Replicas:
@@ -53,18 +54,19 @@ class Replicas:
     async def read(self, name: str) -> SecurityInfo:
         return await self._stores[1].read(name)
 
-    async def answers(self, name: str, given: list[tuple[str, str]]) -> Counter[str]:
+    async def answers(self, name: str, given: list[tuple[Asked, str]]) -> Counter[str]:
         """Give answers to challenges at once, at both replicas in turn; count what comes of them."""
         outcomes = await asyncio.gather(
             *(self._answer(replica, name, *one) for replica, one in zip(cycle((0, 1)), given, strict=False))
         )
         return Counter(outcomes)
 
-    async def _answer(self, replica: int, name: str, challenge_id: str, code: str) -> str:
+    async def _answer(self, replica: int, name: str, challenge: Asked, code: str) -> str:
+        session, challenge_id = challenge
         rule = partial(
             proving.answer,
             challenge_id=challenge_id,
-            session="s1",
+            session=session,
             code=code,
             credential=None,
             party=PARTY,
@@ -94,13 +96,14 @@ def replicas(real: RealDatabase) -> Any:
         real.run(sealer.close())
 
 
-def challenged(*types: str, challenges: int) -> tuple[SecurityInfo, list[str], list[str]]:
-    """Give an account with methods, the ids of these, and challenges of the first one."""
-    info, ids = with_methods(*types)
+def challenged(*types: str, challenges: int, info: SecurityInfo | None = None) -> tuple[SecurityInfo, Any, list[Asked]]:
+    """Give an account with methods, the ids of these, and challenges of the first one, each in a session of its own."""
+    info, ids = with_methods(*types, info=info)
     asking = []
-    for chance in range(challenges):
-        decision = asked(info, ids[0] if ids else None, facts_at(LATER.now, chance=100 + chance))
-        info, asking = decision.state, [*asking, decision.answer["challenge_id"]]
+    for number in range(challenges):
+        session = f"s{number}"
+        decision = asked(info, ids[0] if ids else None, facts_at(LATER.now, chance=100 + number), session=session)
+        info, asking = decision.state, [*asking, (session, decision.answer["challenge_id"])]
     return info, ids, asking
 
 
@@ -152,10 +155,7 @@ def test_ten_recovery_codes_at_once_are_all_used_up(real: RealDatabase, replicas
 @pytest.mark.parametrize("turn", range(3))
 def test_an_access_code_is_accepted_once(real: RealDatabase, replicas: Replicas, turn: int):
     issued = proving.issue_access_code(SecurityInfo(), NOW, digest=codes.digest("ACCESS"), lifetime=timedelta(hours=1))
-    info, asking = issued.state, []
-    for chance in range(6):
-        decision = asked(info, facts=Facts(now=LATER.now, entropy=bytes([chance]) * 32))
-        info, asking = decision.state, [*asking, decision.answer["challenge_id"]]
+    info, _, asking = challenged(challenges=6, info=issued.state)
     came, left = raced(real, replicas, info, [(challenge, "access") for challenge in asking])
     assert came == {"accepted": 1, contract.ChallengeEnded.key: 5}
     assert left.access_code is None

@@ -126,7 +126,8 @@ class Witness:
         for type_, number in Counter(method.type for method in methods.values()).items():
             assert number <= LIMITS[type_]
         assert len(info.methods) - len(methods) <= 5
-        assert len(info.challenges) <= 10
+        asked = Counter(one.session for one in info.challenges.values())
+        assert all(times <= 5 for times in asked.values())
         assert not self.answered & set(info.challenges)
         for id_, method in methods.items():
             tries = method.tries_for("proof")

@@ -140,7 +140,7 @@ async def furnished(portal, http, directory, member):
     await add_recovery_codes(api)
     paths = [
         *("/", "/security-info", "/security-info/add", f"/security-info/methods/{setup}/setup"),
-        *(f"/security-info/add/{type_}" for type_ in ("authenticator-app", "security-key", "recovery-codes")),
+        *(f"/security-info/add/{type_}" for type_ in ("authenticator-app", "security-key")),
         f"/security-info/methods/{key['method_id']}/setup",
         *(f"/security-info/methods/{method}/{what}" for what in ("rename", "remove")),
         *("/devices", "/devices/laptop/rename", "/devices/laptop/disable"),

@@ -47,6 +47,7 @@ async def test_two_keys_are_registered_named_used_and_one_is_removed(arrive, som
     await person.card("Red 1").get_by_role("link", name=words("Remove")).click()
     await person.plug_in_key(*blue)
     await person.press(words("Use the security key"))
+    await expect(person.page.get_by_role("button", name=words("Remove"))).to_be_visible()
     await person.find_no_barrier()
     await person.press(words("Remove"))
     await person.see(words("The method was removed."))
@@ -105,7 +106,8 @@ async def test_without_scripts_only_another_way_is_open(arrive, someone, portal,
     await add_key(api, SoftwareKey(rp_id="localhost", origin=portal.url), "Blue 1")
     person = await arrive(someone, locale=words.locale, java_script_enabled=False)
     await person.sign_in("/prove?return_to=/devices")
-    await person.see(words("A security key needs JavaScript, which is turned off in your browser.").split(",")[0])
+    text = "A security key needs JavaScript, which is turned off in your browser. Turn it on and reload the page."
+    await expect(person.page.get_by_text(words(text))).to_be_visible()
     await expect(person.page.get_by_role("button", name=words("Use the security key"))).to_have_count(0)
     await add(api, "Phone")
     await person.open("/prove?return_to=/devices")

@@ -77,7 +77,9 @@ async def test_one_of_as_many_as_there_can_be_can_be_replaced(visitor, portal, c
     assert (await visitor.page(f"{ADD}/authenticator-app")).headers["Location"] == ADD
     page = await visitor.page(f"{ADD}/authenticator-app?replaces=m2")
     assert page.one("input", name="replaces")["value"] == "m2"
-    assert (await visitor.page(f"{ADD}/security-key?replaces=nope")).status == 404
+    assert (await visitor.page(f"{ADD}/security-key?replaces=nope")).status == 200, "it is gone, so there is room"
+    page = await visitor.page(f"{ADD}/security-key?replaces=nope")
+    assert page.all("input", name="replaces") == []
 
 
 async def test_the_only_set_that_there_can_be_is_replaced(visitor, portal, canned):
@@ -118,6 +120,8 @@ async def test_what_is_replaced_goes_along_to_the_end(visitor, portal, canned):
     page = await visitor.send(f"{ADD}/authenticator-app", name="New", replaces="m0")
     assert page.headers["Location"] == f"{SETUP}?replaces=m0"
     assert portal.security_info.last("addMethod")["body"]["replaces"] == "m0"
+    begun = canned.setup()
+    portal.security_info.answers["getMethodSetup"] = contract.MethodStarted(begun.model_copy(update={"replaces": "m0"}))
     page = await visitor.page(f"{SETUP}?replaces=m0")
     assert "“ Work phone ” stays in use until the new one is ready" in page.text
     assert page.all("form", action=f"{SETUP}?replaces=m0")
@@ -270,3 +274,22 @@ async def test_what_was_shown_once_is_not_shown_again_and_there_is_a_way_on(visi
     assert page.status == 409
     assert page.all("a", href=way)
     assert page.all("a", href="/security-info", class_="button")
+
+
+async def test_what_was_typed_in_the_place_of_what_is_gone_meanwhile_stays(visitor, portal):
+    portal.security_info.answers["addMethod"] = contract.MethodNotFound()
+    page = await visitor.send(f"{ADD}/security-questions", replaces="gone", command=COMMAND, **ANSWERS)
+    assert page.status == 404
+    assert "The method was not found" in page.text
+    for place in range(3):
+        assert page.one("input", id=f"answer_{place}")["value"] == ANSWERS[f"answer_{place}"]
+    assert [attrs["value"] for attrs in page.all("option") if "selected" in attrs] == [
+        "first-pet",
+        "street",
+        "first-job",
+    ]
+    assert page.all("input", name="replaces") == []
+    portal.security_info.answers["addMethod"] = contract.MethodStarted(contract.MethodDone(method_id="m9"))
+    page = await visitor.send(f"{ADD}/security-questions", **ANSWERS)
+    assert page.headers["Location"] == "/security-info?done=added"
+    assert "replaces" not in portal.security_info.last("addMethod")["body"]

@@ -6,9 +6,10 @@ from typing import NamedTuple
 from hypothesis import given
 from hypothesis import strategies as st
 
-from security_info import belonging
+from security_info import belonging, managing
 from security_info.model import SecurityInfo
 from shared.testing import facts_at
+from tests.unit.furnished import ANYTHING, with_methods
 
 NOW = facts_at()
 ORGANIZATIONS = ("contoso", "fabrikam", "litware")
@@ -87,6 +88,38 @@ def test_a_move_leaves_the_one_before_a_member():
     info = heard([News(1, "contoso", True, True), News(3, "fabrikam", True, previous="contoso")])
     assert info.home() == "fabrikam"
     assert set(info.organizations()) == {"contoso", "fabrikam"}
+
+
+def stands(news: Sequence[tuple[int, bool]], info: SecurityInfo | None = None) -> SecurityInfo:
+    state = info or SecurityInfo()
+    for number, disabled in news:
+        state = belonging.note_standing(state, NOW, disabled=disabled, sequence=f"{number:010}").state
+    return state
+
+
+def let_in(info: SecurityInfo) -> bool:
+    return managing.app_password_of(info, "1", ANYTHING) is not None
+
+
+@given(states=st.lists(st.booleans(), min_size=1, max_size=8), data=st.data())
+def test_the_newest_news_of_an_accounts_standing_counts_in_any_order(states: list[bool], data: st.DataObject):
+    news = list(enumerate(states))
+    again = data.draw(st.lists(st.sampled_from(news), max_size=4))
+    info = stands(data.draw(st.permutations([*news, *again])))
+    assert info.standing == stands(news).standing
+    assert info.standing.disabled == states[-1]
+
+
+def test_the_app_passwords_of_a_disabled_account_let_nobody_in_until_it_is_enabled():
+    info, _ = with_methods("app-password")
+    assert let_in(info)
+    disabled = stands([(2, True)], info)
+    assert not let_in(disabled)
+    refused = managing.check_app_password(disabled, NOW, password="1", policies=ANYTHING)
+    assert (refused.answer["method_id"], refused.state) == (None, disabled)
+    assert not let_in(stands([(1, False)], disabled)), "older news"
+    assert let_in(stands([(3, False)], disabled))
+    assert let_in(stands([(3, False), (2, True)], info)), "enabled was heard first"
 
 
 def test_an_account_of_which_nothing_was_heard_has_no_home():

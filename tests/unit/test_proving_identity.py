@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from security_info import proving
-from security_info.model import CHALLENGE_LIFETIME, MOST_CHALLENGES, SecurityInfo
+from security_info.model import CHALLENGE_LIFETIME, MOST_CHALLENGES, MOST_CHALLENGES_AT_ALL, SecurityInfo
 from shared.contracts import security_info as contract
 from shared.contracts.problem import Invalid
 from shared.testing import facts_at
@@ -67,7 +67,7 @@ def test_a_challenge_ends_after_its_time():
     assert answered(state, challenge, right_code(state, app, just), facts=just).refusal is None
 
 
-def test_asking_for_more_than_ten_forgets_the_oldest_and_what_has_ended():
+def test_asking_for_more_than_five_forgets_the_oldest_and_what_has_ended():
     info, (app,) = with_methods(APP)
     ids = []
     for chance in range(1, MOST_CHALLENGES + 4):
@@ -76,6 +76,25 @@ def test_asking_for_more_than_ten_forgets_the_oldest_and_what_has_ended():
     assert list(info.challenges) == ids[-MOST_CHALLENGES:]
     info, last = challenged(info, app, after_minutes(5))
     assert list(info.challenges) == [last]
+
+
+def test_who_asks_often_pushes_out_nobody_elses_challenge():
+    info, (app,) = with_methods(APP)
+    info, mine = challenged(info, app, after_minutes(0, 1))
+    for chance in range(2, 12):
+        info = asked(info, app, after_minutes(0, chance), session="another").state
+    assert sum(one.session == "another" for one in info.challenges.values()) == MOST_CHALLENGES
+    assert answered(info, mine, right_code(info, app, LATER)).refusal is None
+
+
+def test_there_is_an_end_to_the_challenges_of_all_sessions_together():
+    info, (app,) = with_methods(APP)
+    ids = []
+    for chance in range(1, MOST_CHALLENGES_AT_ALL + 4):
+        decision = asked(info, app, after_minutes(0, chance), session=f"s{chance}")
+        info = decision.state
+        ids.append(decision.answer["challenge_id"])
+    assert list(info.challenges) == ids[-MOST_CHALLENGES_AT_ALL:]
 
 
 def test_the_fifth_wrong_code_in_a_row_locks_the_method_and_only_it():

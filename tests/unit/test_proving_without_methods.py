@@ -51,6 +51,20 @@ def test_an_organization_may_ask_for_its_code_instead_of_a_sign_in():
     assert refused.value.organizations == ["contoso"]
 
 
+def test_only_the_home_organization_can_ask_for_its_code_as_only_it_can_issue_one():
+    strict = policies(fabrikam=policy(first_proof="temporary_access_code"))
+    assert asked(member_of("contoso", "fabrikam"), policies=strict).news[0].means == "sign-in"
+    moved = member_of("fabrikam", "contoso")
+    with pytest.raises(contract.AccessCodeNeeded) as refused:
+        asked(moved, policies=strict)
+    assert refused.value.organizations == ["fabrikam"]
+
+
+def test_who_belongs_nowhere_has_nobody_to_ask_for_a_code():
+    strict = policies(nobody=policy(first_proof="temporary_access_code"))
+    assert asked(SecurityInfo(), policies=strict).news[0].means == "sign-in"
+
+
 @pytest.mark.parametrize("types", [(), (APP,)])
 def test_an_access_code_proves_once_whatever_else_there_is(types: tuple[str, ...]):
     info = with_access_code(with_methods(*types)[0])
@@ -71,9 +85,12 @@ def test_the_fifth_wrong_access_code_voids_it():
         assert decision.refusal.attempts_left == left
         state = decision.state
     decision = answered(state, challenge, "wrong")
-    assert isinstance(decision.refusal, contract.ChallengeEnded)
+    assert isinstance(decision.refusal, contract.AccessCodeVoid)
+    assert decision.news == (contract.AccessCodeVoided(),)
     assert decision.state.access_code is None
     assert decision.state.challenges == {}
+    with pytest.raises(contract.ChallengeEnded):
+        answered(decision.state, challenge, "access")
 
 
 def test_an_access_code_ends_after_its_time():

@@ -86,13 +86,33 @@ def test_only_a_method_that_counts_is_replaced():
         started(info, chance=2, replaces="elsewhere")
 
 
-def test_two_replacements_of_one_method_replace_it_once():
+def test_of_two_replacements_of_one_method_the_second_counts_beside_the_first():
     info, (old,) = with_methods(APP)
     info, one = started(info, chance=2, replaces=old)
     info, other = started(info, chance=3, replaces=old)
     info = confirmed(info, one).state
-    with pytest.raises(contract.MethodNotFound):
+    decision = confirmed(info, other)
+    assert list(decision.state.confirmed()) == [one, other]
+    assert decision.state.default_method == one
+    assert [type(event) for event in decision.news] == [contract.MethodAdded]
+    assert decision.state.methods[other].replaces is None
+
+
+def test_a_second_replacement_counts_only_while_there_is_room_for_it():
+    info, ids = with_methods(*[APP] * 5)
+    info, one = started(info, chance=8, replaces=ids[0])
+    info, other = started(info, chance=9, replaces=ids[0])
+    info = confirmed(info, one).state
+    with pytest.raises(contract.MethodLimitReached):
         confirmed(info, other)
+
+
+def test_what_counts_at_once_replaces_only_what_is_there():
+    info, (old, _) = with_methods(CODES, APP)
+    info = added(info, CODES, replaces=old).state
+    for gone in (old, "elsewhere"):
+        with pytest.raises(contract.MethodNotFound):
+            added(info, CODES, replaces=gone)
 
 
 def needing(**parts: Any) -> SecurityPolicy:

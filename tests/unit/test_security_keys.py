@@ -42,6 +42,18 @@ def test_what_a_key_told_of_itself_is_kept():
     assert (kept.discoverable, kept.synced, kept.user_verified) == (True, True, False)
 
 
+@pytest.mark.parametrize("length", [1, 1023])
+def test_an_id_as_long_as_the_standard_lets_it_be_is_kept(length: int):
+    made = key(credential_id=bytes(length))
+    kept = registered(made)
+    assert kept.credential_id == made.credential_id
+    assert kept.answered(made.answer(OTHER_CHALLENGE), OTHER_CHALLENGE, PARTY, NO_RULES).sign_count == 2
+
+
+def test_a_longer_id_is_malformed():
+    assert why(key(credential_id=bytes(1024)).register(CHALLENGE)) == "malformed"
+
+
 @pytest.mark.parametrize("origin", PARTY.origins)
 def test_each_of_our_origins_is_right(origin: str):
     assert registered(key(origin=origin)).credential_id

@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from security_info.methods import KINDS
 from security_info.policies import PolicyBook
-from security_info.policy import DEFAULT, NOBODY, Policy, Told
+from security_info.policy import NOBODY, Policy, Told
+from security_info.questions import offered
 from shared.contracts import security_info as contract
-from shared.contracts.security_policy import SecurityPolicy
+from shared.contracts.security_policy import QuestionsPolicy, SecurityPolicy
 from tests.unit.furnished import policies, policy, with_methods
 
 MODELS = tuple(f"{number:08x}-0000-0000-0000-000000000000" for number in range(4))
@@ -120,10 +121,36 @@ def test_keys_must_please_every_organization():
     assert together(one, apart).key_rules.allowed_models == frozenset()
 
 
-def test_one_organization_is_enough_to_ask_for_access_codes():
-    code = policy(first_proof="temporary_access_code")
-    assert together(policy(), code).asking_for_access_codes() == ("o1",)
-    assert together(policy()).asking_for_access_codes() == ()
+def test_the_home_organization_alone_asks_for_access_codes():
+    told = together(policy(), policy(first_proof="temporary_access_code"))
+    assert told.asks_for_access_code("o1")
+    assert not told.asks_for_access_code("o0")
+    assert not told.asks_for_access_code(None)
+
+
+def test_without_an_organization_nobody_asks_for_access_codes():
+    strict = policy(first_proof="temporary_access_code")
+    assert not Policy((Told(NOBODY, "", strict),), strict).asks_for_access_code(None)
+
+
+OWN = [{"id": f"q{number}", "text": f"Question {number}?"} for number in range(4)]
+
+
+@pytest.mark.parametrize(("own", "to_register"), [(3, 3), (4, 4)])
+def test_never_more_questions_are_to_be_answered_than_there_are(own: int, to_register: int):
+    few = policy(questions={"predefined": False, "custom": OWN[:own], "to_register": 3})
+    told = together(policy(questions={"to_register": 5}), few)
+    assert (told.questions_offered, told.questions_to_register) == (own, to_register)
+    assert len(offered(told, "en").questions) == own
+
+
+def test_where_fewer_than_three_questions_are_left_there_are_none_to_add():
+    allowed = {"password_reset": {"methods": ["security-questions"]}}
+    closed = policy(**allowed, questions={"predefined": False, "custom": OWN[:3]})
+    nowhere = policy(**allowed).model_copy(update={"questions": QuestionsPolicy.model_construct(predefined=False)})
+    assert together(policy(**allowed), closed).refusing("security-questions") == ()
+    assert together(policy(**allowed), nowhere).refusing("security-questions") == ("o1",)
+    assert together(closed, nowhere).refusing("security-questions") == ()
 
 
 parts = st.fixed_dictionaries(
@@ -165,25 +192,16 @@ def test_another_organization_never_makes_it_laxer(several: list[SecurityPolicy]
     assert (every if after.allowed_models is None else after.allowed_models) <= (before.allowed_models or every)
 
 
-def heard(facts: dict[str, Any], default: SecurityPolicy = DEFAULT) -> SecurityPolicy:
-    book = PolicyBook(None, default=default)  # type: ignore[arg-type]  # nothing is read here
-    return book._heard("contoso", {"name": "Contoso", **facts}).policy
-
-
-def test_a_policy_that_is_newer_than_we_are_counts_as_far_as_it_is_understood():
-    newer = {"two_step": {"required": 2, "grace_days": 7}, "biometrics": {"required": True}}
-    assert heard({"policy": newer}) == policy(two_step={"required": 2})
-
-
-def test_a_policy_that_is_not_understood_is_the_portals_default_and_never_anything_goes():
-    strict = policy(two_step={"required": 2, "methods": ["security-key"]})
-    assert heard({"policy": {"two_step": {"methods": ["telepathy"]}}}, strict) == strict
-    assert heard({"policy": None}, strict) == strict
-
-
 def test_an_organization_that_nothing_was_heard_of_has_the_default():
     strict = policy(two_step={"required": 2})
     book = PolicyBook(None, default=strict)  # type: ignore[arg-type]  # nothing is read here
     assert book.of(["contoso"]).told == (Told("contoso", "contoso", strict),)
     assert book.of([]).told == (Told(NOBODY, "", strict),)
-    assert policies(nobody=strict)([]).need("two_step", []).organizations == (NOBODY,)
+    need = policies(nobody=strict)([]).need("two_step", [])
+    assert (need.required, need.organizations) == (2, ())
+
+
+def test_the_portals_own_questions_are_no_organizations():
+    own = policy(questions={"custom": [{"id": "q", "text": "Question?"}]})
+    (question,) = policies(nobody=own)([]).custom_questions()
+    assert question.organization_id is None

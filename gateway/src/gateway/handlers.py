@@ -80,8 +80,8 @@ class Handlers:
         await self._keeper.sign_out_everywhere(call.account, await self._guarded(call, accounts.sign_out), call.command)
         return farewell
 
-    async def keep_proof(self, call: Call, proof: KeptProof) -> None:
-        """Keep a proof with the session of the call."""
+    async def keep_proof(self, call: Call, proof: KeptProof | None) -> None:
+        """Keep a proof with the session of the call, or forget the one that it has."""
         if call.principal.session:
             await self._keeper.keep_proof(call.principal.session, proof, call.command)
 

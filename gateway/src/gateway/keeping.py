@@ -131,8 +131,8 @@ class SessionKeeper:
             if standing.takes_session(session.started_at, session.auth_time)
         }
 
-    async def keep_proof(self, session_id: str, proof: KeptProof, command: Command) -> None:
-        """Keep a proof with the session that gave it."""
+    async def keep_proof(self, session_id: str, proof: KeptProof | None, command: Command) -> None:
+        """Keep a proof with the session that gave it, or forget the one that it has."""
         await self._store.change(session_id, partial(sessions.keep_proof, proof=proof), command=command)
 
     async def end(self, session_id: str, rule: Rule[Session | None], command: Command) -> None:

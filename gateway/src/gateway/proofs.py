@@ -107,6 +107,12 @@ async def prove_unasked(visit: Visit) -> Visit:
     return (await _by_sign_in(visit, asking))[0] if asking.kind == "sign_in" else visit
 
 
+async def forget(visit: Visit) -> Visit:
+    """Give the visit without the proof that its session kept."""
+    await visit.own.keep_proof(visit.call("forget proof"), None)
+    return replace(visit, session=visit.session.model_copy(update={"proof": None}))
+
+
 def able(info: contract.SecurityInfo) -> list[contract.Method]:
     """List the methods that can prove who is there, the default one first."""
     by_id = {method.id: method for method in info.methods}
@@ -136,9 +142,7 @@ async def _asking(visit: Visit, wanted: str) -> Asked:
     if method is None and (by_code or not ways):
         return Asked(info, "access_code" if by_code else "sign_in")
     method = method or ways[0]
-    return Asked(
-        info, {"recovery-codes": "recovery_code", "security-key": "credential"}.get(method.type, "code"), method
-    )
+    return Asked(info, _KINDS.get(method.type, "code"), method)
 
 
 async def _by_sign_in(visit: Visit, asking: Asked) -> tuple[Visit, Asked | None]:

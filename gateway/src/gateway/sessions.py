@@ -105,8 +105,8 @@ def see(session: Session | None, facts: Facts) -> Decision[Session | None]:
     return Decision(session.model_copy(update={"seen_at": facts.now}))
 
 
-def keep_proof(session: Session | None, _facts: Facts, *, proof: KeptProof) -> Decision[Session | None]:
-    """Keep a proof for what the person does next."""
+def keep_proof(session: Session | None, _facts: Facts, *, proof: KeptProof | None) -> Decision[Session | None]:
+    """Keep a proof for what the person does next, or with none forget the one that was kept."""
     if session is None or session.ended_at:
         return Decision(session)
     return Decision(session.model_copy(update={"proof": proof}))

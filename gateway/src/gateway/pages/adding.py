@@ -10,7 +10,7 @@ from aiohttp import web
 from gateway.choosing import Choice, choices
 from gateway.pages.answering import answers_typed, faults_of_answers, questions_of
 from gateway.pages.forms import Form, command_of, faults_of, refuse, see_other, typed
-from gateway.pages.methods import HERE, info_of, method_of
+from gateway.pages.methods import HERE, info_of
 from gateway.rendering import render
 from gateway.visiting import Visit
 from gateway.words import METHODS, method_words, with_words
@@ -20,8 +20,16 @@ from shared.contracts.problem import NotFound, ProblemDetails
 ADD = f"{HERE}/add"
 QUESTIONS, KEY = "security-questions", "security-key"
 NAMED = ("authenticator-app", KEY, "app-password")
-_TOLD = {problem.key for problem in (contract.MethodLimitReached, contract.MethodTypeNotAllowed, contract.MethodNeeded)}
-"""What is told above the form, as nothing was typed that would be lost."""
+_TOLD = {
+    problem.key
+    for problem in (
+        contract.MethodLimitReached,
+        contract.MethodTypeNotAllowed,
+        contract.MethodNeeded,
+        contract.MethodNotFound,
+    )
+}
+"""What is told above the form, where nothing that was typed is lost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +134,7 @@ def _query(replaces: str | None) -> str:
 
 
 def _replaced(info: contract.SecurityInfo, replaces: str) -> contract.Method | None:
-    return method_of(info, replaces) if replaces else None
+    return next((method for method in info.methods if method.id == replaces), None)
 
 
 async def _body(visit: Visit) -> Mapping[str, Any]:

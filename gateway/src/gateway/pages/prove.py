@@ -17,6 +17,7 @@ from gateway.proofs import (
     Asked,
     Reply,
     able,
+    forget,
     is_proved,
     locked,
     prove,
@@ -25,13 +26,14 @@ from gateway.proofs import (
 from gateway.rendering import render
 from gateway.visiting import Page, Visit
 from gateway.words import with_words
+from shared.calling import Refused
 from shared.contracts import security_info as contract
+from shared.contracts.problem import ProofNeeded
 
 HERE = "/prove"
 DONE = f"{HERE}/done"
 _OURS = "proof_"
 """What the names of the fields begin with that are about the proof; all others are the interrupted form's."""
-_ALL: contract.ProofScope = "security-info.change"
 _AREAS = ("/security-info", "/devices", "/organizations")
 _COMMAND = re.compile(r"[A-Za-z0-9_-]{1,50}")
 _AT_FIELD = frozenset({"code_incorrect", "invalid"})
@@ -44,7 +46,7 @@ Carried = Sequence[tuple[str, str]]
 async def show(visit: Visit) -> web.Response:
     """Ask for a proof, unless there is one, and go on to where the person wanted to be."""
     target = local_path(visit.request.query.get("return_to", "/"))
-    if is_proved(visit, _ALL, margin=MARGIN):
+    if _is_proved_for_all(visit):
         return see_other(target)
     visit, asking = await prove(visit, Reply())
     return see_other(target) if asking is None else _page(visit, asking, target=target)
@@ -54,17 +56,31 @@ async def answer(visit: Visit) -> web.Response:
     """Take an answer, and go on to where the person wanted to be."""
     fields = await form_of(visit.request)
     target = local_path(str(fields.get("return_to", "/")))
-    if is_proved(visit, _ALL, margin=MARGIN):  # in another tab; the code is used up there and would be wrong here
+    if _is_proved_for_all(visit):  # in another tab; the code is used up there and would be wrong here
         return see_other(target)
     visit, asking = await prove(visit, _reply(fields))
     return see_other(target) if asking is None else _page(visit, asking, target=target)
 
 
+def _is_proved_for_all(visit: Visit) -> bool:
+    return all(is_proved(visit, scope, margin=MARGIN) for scope in contract.SCOPES)
+
+
 async def proving(visit: Visit, page: Page, scope: str) -> web.StreamResponse:
     """Answer with *page* once the person has proved who they are.
 
-    A form that was sent without a proof is carried along while the person is asked, and then goes on as it was.
+    A form that was sent without a proof is carried along while the person is asked, and then goes on as it was. A
+    kept proof that a service does not take (clocks apart, or another key) is forgotten, and one is asked for again.
     """
+    try:
+        return await _proving(visit, page, scope)
+    except Refused as refused:
+        if refused.details.key != ProofNeeded.key or visit.session.proof is None:
+            raise
+        return await _proving(await forget(visit), page, scope)
+
+
+async def _proving(visit: Visit, page: Page, scope: str) -> web.StreamResponse:
     if visit.request.method != "POST":
         if not is_proved(visit, scope, margin=MARGIN):
             visit = await prove_unasked(visit)
@@ -106,7 +122,12 @@ def _credential(text: str) -> Mapping[str, object] | None:
 
 
 def _carried(fields: Mapping[str, Any]) -> Carried:
-    return [(name, value) for name, value in fields.items() if isinstance(value, str) and not name.startswith(_OURS)]
+    return [
+        (name, value)
+        for name, value in fields.items()
+        # A code of a setup would be of the past by then, and cost an attempt.
+        if isinstance(value, str) and not name.startswith(_OURS) and name != "code"
+    ]
 
 
 def _page(visit: Visit, asking: Asked, *, target: str | None = None, carried: Carried = ()) -> web.Response:

@@ -8,7 +8,7 @@ from pydantic_core import from_json
 
 from gateway.language import form_of
 from gateway.pages.forms import Form, command_of, faults_of, refuse, see_other, typed
-from gateway.pages.methods import HERE, info_of, method_of
+from gateway.pages.methods import HERE, info_of
 from gateway.rendering import render
 from gateway.visiting import Visit
 from gateway.words import with_words
@@ -83,7 +83,12 @@ async def _steps(
     if not answer.ok and answer.problem().key == contract.MethodConfirmedAlready.key:
         return see_other(HERE)
     setup = answer.read(contract.MethodStarted).root
-    replaced = method_of(await info_of(visit), _replaces(visit)) if _replaces(visit) else None
+    if not isinstance(setup, contract.AuthenticatorAppSetup | contract.SecurityKeySetup):
+        return see_other(HERE)
+    replaced = None
+    if setup.replaces:
+        there = (await info_of(visit)).methods
+        replaced = next((method for method in there if method.id == setup.replaces), None)
     return render(
         visit.request,
         "method_setup.html" if isinstance(setup, contract.AuthenticatorAppSetup) else "method_setup_key.html",

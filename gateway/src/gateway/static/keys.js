@@ -1,12 +1,13 @@
 // Security keys: a form with data-credential asks the browser for a credential, and sends it in the field data-into.
 
+const able = Boolean(globalThis.PublicKeyCredential?.parseCreationOptionsFromJSON);
 const MEANS = {
   create: (options) => navigator.credentials.create({ publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(options) }),
   get: (options) => navigator.credentials.get({ publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(options) }),
 };
 
 for (const form of document.querySelectorAll("form[data-credential]")) {
-  const { credential: means, failed, into, options } = form.dataset;
+  const { credential: means, failed, unable, into, options } = form.dataset;
   const field = form.elements.namedItem(into);
   const says = form.querySelector("[data-says]");
   let asking = false;
@@ -27,7 +28,7 @@ for (const form of document.querySelectorAll("form[data-credential]")) {
       form.requestSubmit(event.submitter);
     } catch {
       // Pages are not told whether there is no key, it is another one or the person cancelled: that would tell who it is.
-      tell(failed);
+      tell(able ? failed : unable);
     }
     asking = false;
   });

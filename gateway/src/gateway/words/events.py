@@ -41,6 +41,7 @@ _QUESTIONS_LOCKED = marked("Your security questions were locked for a while afte
 _UNLOCKED = marked("Your organization lifted the locks of your methods")
 _CODE_USED = marked("A recovery code was used (%(remaining)s left)")
 _CODE_ISSUED = marked("Your organization issued a temporary access code for you")
+_CODE_VOIDED = marked("A temporary access code became void after too many wrong ones were tried")
 _BARRED = marked("Your organization disabled your account")
 _UNBARRED = marked("Your organization enabled your account again")
 
@@ -104,6 +105,7 @@ EVENTS: dict[str, EventWords] = {
     ),
     "profile.security-info.recovery-code.used.v1": EventWords("codes", _CODE_USED, _CODE_USED),
     "profile.security-info.access-code.issued.v1": EventWords("key", _CODE_ISSUED, _CODE_ISSUED),
+    "profile.security-info.access-code.voided.v1": EventWords("warning", _CODE_VOIDED, _CODE_VOIDED),
     "profile.devices.device.connected.v1": EventWords(
         "laptop",
         marked("You connected the device “%(name)s” to your account"),

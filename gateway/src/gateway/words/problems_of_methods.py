@@ -118,6 +118,10 @@ PROBLEMS_OF_METHODS: dict[str, ProblemWords] = {
         marked("You need a temporary access code"),
         marked("Your organization gives you one, with which you can set up your first method. Ask its service desk."),
     ),
+    "access_code_void": ProblemWords(
+        marked("The temporary access code is void"),
+        marked("It was tried too often. Ask your organization for another one, and tell it if that was not you."),
+    ),
     "proof_needed": ProblemWords(
         marked("Confirm that it is you"),
         marked("This could lock you out if someone else did it, so you are asked once more who you are."),

@@ -42,6 +42,8 @@ EVENTS: Mapping[type[Event], Any] = {
     organizations.MembershipStarted: Reactions.join,
     organizations.MembershipEnded: Reactions.part,
     organizations.HomeOrganizationChanged: Reactions.move,
+    organizations.AccountDisabledByOrganization: Reactions.disable,
+    organizations.AccountEnabledByOrganization: Reactions.enable,
 }
 
 
@@ -52,6 +54,7 @@ async def running(settings: Settings, broker: Broker | None = None) -> AsyncIter
         store = await own.store("accounts", SecurityInfo, empty=SecurityInfo)
         policies = PolicyBook(own.collection("policies"), default=settings.default_policy)
         await patiently(policies.prepare)
+        await policies.refresh()
         handlers = Handlers(
             store,
             policies,

@@ -1,6 +1,6 @@
-"""The rules of what news tells of memberships: the newest counts, however late it comes. Pure."""
+"""The rules of what news tells of memberships and standing: the newest counts, however late it comes. Pure."""
 
-from security_info.model import NEVER, Membership, SecurityInfo
+from security_info.model import NEVER, Membership, SecurityInfo, Standing
 from shared.deciding import Decision
 from shared.facts import Facts
 
@@ -22,3 +22,10 @@ def move_home(
     """Note which organization is the home organization now."""
     left = note(info, facts, organization_id=previous_organization_id, sequence=sequence, member=True, home=False).state
     return note(left, facts, organization_id=organization_id, sequence=sequence, member=True, home=True)
+
+
+def note_standing(info: SecurityInfo, _facts: Facts, *, disabled: bool, sequence: str) -> Decision[SecurityInfo]:
+    """Note whether the account may be used, unless something newer was heard of it."""
+    if info.standing.sequence >= sequence:
+        return Decision(info)
+    return Decision(info.changed(standing=Standing(sequence=sequence, disabled=disabled)))

@@ -66,8 +66,8 @@ def check_app_password(
 
 
 def app_password_of(info: SecurityInfo, password: str, policies: Policies) -> str | None:
-    """Name the app password that this is, where it is one of the account's and every organization allows them."""
-    if policies(info.organizations()).barring("app-password", APPS):
+    """Name the app password that this is, where the account may be used and every organization allows them."""
+    if info.standing.disabled or policies(info.organizations()).barring("app-password", APPS):
         return None
     passwords = ((id_, method) for id_, method in info.confirmed().items() if isinstance(method, AppPassword))
     return next((id_ for id_, method in passwords if codes.same(password, method.digest)), None)

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
 from security_info.locking import Tries
-from security_info.methods import AnyMethod, Method, RecoveryCodes, SecurityKey, kind_of
+from security_info.methods import AnyMethod, Method, RecoveryCodes, SecurityKey, UnknownMethod, kind_of
 from security_info.methods.kind import SETUP_ATTEMPTS, SETUP_LIFETIME
 from shared.contracts import security_info as contract
 from shared.contracts.event import Event
@@ -17,8 +17,9 @@ __all__ = ["SETUP_ATTEMPTS", "SETUP_LIFETIME", "AccessCode", "Challenge", "Membe
 NEVER = ""
 """Sorts before the sequence of any news."""
 CHALLENGE_LIFETIME = timedelta(minutes=5)
-MOST_CHALLENGES = 10
-"""Challenges that wait for an answer at once; asking for another forgets the oldest."""
+MOST_CHALLENGES = 5
+"""Challenges of one session that wait for an answer at once; asking for another forgets its oldest."""
+MOST_CHALLENGES_AT_ALL = 50
 
 
 class Membership(BaseModel):
@@ -36,7 +37,7 @@ class Challenge(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="allow", hide_input_in_errors=True)
 
-    kind: Literal["code", "recovery_code", "access_code", "credential"]
+    kind: str
     method_id: str | None
     session: str
     scopes: tuple[str, ...]
@@ -54,6 +55,15 @@ class AccessCode(BaseModel):
     tries: Tries = Tries()
 
 
+class Standing(BaseModel):
+    """Our copy of whether the account may be used: what the newest news said."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+
+    sequence: str = NEVER
+    disabled: bool = False
+
+
 class SecurityInfo(BaseModel):
     """The methods of one account by their ids, oldest first, and the one that is asked for first."""
 
@@ -65,10 +75,15 @@ class SecurityInfo(BaseModel):
     challenges: dict[str, Challenge] = {}
     access_code: AccessCode | None = None
     memberships: dict[str, Membership] = {}
+    standing: Standing = Standing()
+
+    def known(self) -> dict[str, AnyMethod]:
+        """Give the methods of the types that there are here."""
+        return {id_: method for id_, method in self.methods.items() if not isinstance(method, UnknownMethod)}
 
     def confirmed(self) -> dict[str, AnyMethod]:
         """Give the methods that count."""
-        return {id_: method for id_, method in self.methods.items() if method.confirmed_at}
+        return {id_: method for id_, method in self.known().items() if method.confirmed_at}
 
     def keys(self) -> dict[str, SecurityKey]:
         """Give the security keys that count."""
@@ -94,9 +109,10 @@ class SecurityInfo(BaseModel):
 
     def method(self, method_id: str) -> AnyMethod:
         """Give a method of this account; any other is not found, whosever it is."""
-        if method_id not in self.methods:
+        method = self.methods.get(method_id)
+        if method is None or isinstance(method, UnknownMethod):
             raise contract.MethodNotFound
-        return self.methods[method_id]
+        return method
 
     def confirmed_method(self, method_id: str) -> AnyMethod:
         """Give a method that counts."""

@@ -3,12 +3,8 @@
 import asyncio
 import time
 from collections.abc import Iterable, Mapping
-from typing import Any
 
-import structlog
-from pydantic import ValidationError
-
-from security_info.policy import DEFAULT, NOBODY, Policy, Told
+from security_info.policy import DEFAULT, NOBODY, Policy, Told, understood
 from shared.connecting import Collection
 from shared.contracts.envelope import Envelope
 from shared.contracts.organizations import OrganizationChanged
@@ -20,7 +16,6 @@ KEPT_SECONDS = 30.0
 MOST = 10_000
 """Organizations that one portal has; each policy is a few kilobytes."""
 _POLICY = "policy"
-_log = structlog.get_logger(__name__)
 
 
 class PolicyBook:
@@ -34,6 +29,7 @@ class PolicyBook:
         self._default = default
         self._told: Mapping[str, Told] = {}
         self._read_at: float | None = None
+        self._taken = self._read_with = 0
         self._reading = asyncio.Lock()
 
     async def prepare(self) -> None:
@@ -44,23 +40,22 @@ class PolicyBook:
         """Keep what an organization is called and asks for."""
         facts = {"name": event.name, "policy": event.security_policy}
         await self._copies.take(_POLICY, event.organization_id, envelope, facts)
-        self._read_at = None
+        self._taken += 1
 
     async def refresh(self) -> None:
-        """Read the policies again where that was longer ago than `KEPT_SECONDS`; raises `Unavailable`."""
+        """Read the policies where that was longer ago than `KEPT_SECONDS`, or news came since; raises `Unavailable`."""
         if self._fresh():
             return
         async with self._reading:
             if self._fresh():
                 return
-            began = time.monotonic()
-            self._read_at = began
-            try:
-                found = await self._copies.of(_POLICY, MOST)
-            except BaseException:
-                self._read_at = None
-                raise
-            self._told = {id_: self._heard(id_, facts) for id_, facts in found.items()}
+            began, taken = time.monotonic(), self._taken
+            found = await self._copies.of(_POLICY, MOST)
+            self._told = {
+                id_: Told(id_, facts["name"], understood(facts["policy"], otherwise=self._default))
+                for id_, facts in found.items()
+            }
+            self._read_at, self._read_with = began, taken
 
     def of(self, organizations: Iterable[str]) -> Policy:
         """Give the policy for the members of these *organizations*."""
@@ -71,13 +66,5 @@ class PolicyBook:
         return Policy(told=told or (nobody,), default=self._default)
 
     def _fresh(self) -> bool:
-        return self._read_at is not None and time.monotonic() - self._read_at < KEPT_SECONDS
-
-    def _heard(self, organization_id: str, facts: Mapping[str, Any]) -> Told:
-        policy = self._default
-        if facts["policy"] is not None:
-            try:
-                policy = SecurityPolicy.model_validate(facts["policy"])
-            except ValidationError:  # newer than we understand: the default is never "anything goes"
-                _log.error("a policy that is not understood", organization=organization_id)
-        return Told(organization_id=organization_id, name=facts["name"], policy=policy)
+        young = self._read_at is not None and time.monotonic() - self._read_at < KEPT_SECONDS
+        return young and self._read_with == self._taken

@@ -6,11 +6,18 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from security_info.methods import AuthenticatorApp, RecoveryCodes, SecurityKey, codes, security_key
+from security_info.methods import AuthenticatorApp, Method, RecoveryCodes, SecurityKey, codes, security_key
 from security_info.methods.kind import PROOF
 from security_info.methods.security_key import RelyingParty
-from security_info.model import CHALLENGE_LIFETIME, MOST_CHALLENGES, AccessCode, Challenge, SecurityInfo
-from security_info.policy import Policies
+from security_info.model import (
+    CHALLENGE_LIFETIME,
+    MOST_CHALLENGES,
+    MOST_CHALLENGES_AT_ALL,
+    AccessCode,
+    Challenge,
+    SecurityInfo,
+)
+from security_info.policy import NOBODY, Policies, named
 from shared.contracts import security_info as contract
 from shared.contracts.event import Event
 from shared.contracts.problem import PROOF_SECONDS, FieldProblem, Invalid
@@ -40,8 +47,9 @@ def start(
         return _asked(info, facts, wish, session, kind="access_code")
     if info.proving():
         raise contract.MethodCannotProve
-    if asking := policies(info.organizations()).asking_for_access_codes():
-        raise contract.AccessCodeNeeded(organizations=list(asking))
+    home = info.home()
+    if policies(info.organizations()).asks_for_access_code(home):
+        raise contract.AccessCodeNeeded(organizations=list(named([home or NOBODY])))
     age = facts.now.timestamp() - auth_time if auth_time is not None else None
     if age is None or not -_CLOCKS_APART <= age <= PROOF_SECONDS:
         raise contract.SignInTooOld(max_age=PROOF_SECONDS)
@@ -67,8 +75,8 @@ def answer(
     after = _without_challenge(info, challenge_id)
     if challenge.kind == "access_code":
         return _take_access_code(info, after, facts, challenge, code or "")
-    method = info.methods.get(challenge.method_id or "")
-    if method is None:
+    method = info.confirmed().get(challenge.method_id or "")
+    if method is None or challenge.kind != _KINDS.get(method.type):
         raise contract.ChallengeEnded
     _refuse_locked(method.tries_for(PROOF).lock(facts.now), facts.now)
     given = partial(_given_with, after, facts, challenge)
@@ -128,7 +136,9 @@ def _asked(
     info: SecurityInfo, facts: Facts, wish: contract.StartProof, session: str, *, kind: str
 ) -> Decision[SecurityInfo]:
     waiting = {id_: one for id_, one in info.challenges.items() if facts.now < one.expires_at}
-    kept = dict(list(waiting.items())[-(MOST_CHALLENGES - 1) :])
+    own = [id_ for id_, one in waiting.items() if one.session == session]
+    surplus = {*own[: -(MOST_CHALLENGES - 1)], *list(waiting)[: -(MOST_CHALLENGES_AT_ALL - 1)]}
+    kept = {id_: one for id_, one in waiting.items() if id_ not in surplus}
     challenge_id = facts.id("challenge")
     challenge = Challenge.model_validate(
         {
@@ -155,14 +165,13 @@ def _take_access_code(
         return _given(used, facts, challenge.session, challenge.scopes, means="access-code", amr=("otp",))
     tries = kept.tries.failed(facts.now)
     if tries.locked_until:
-        return Decision(after.changed(access_code=None), refusal=contract.ChallengeEnded())
+        voided = contract.AccessCodeVoided()
+        return Decision(after.changed(access_code=None), news=(voided,), refusal=contract.AccessCodeVoid())
     missed = info.changed(access_code=kept.model_copy(update={"tries": tries}))
     return Decision(missed, refusal=contract.CodeIncorrect(attempts_left=tries.left))
 
 
-def _wrong(
-    info: SecurityInfo, facts: Facts, challenge: Challenge, method: AuthenticatorApp | RecoveryCodes | Any
-) -> Decision[SecurityInfo]:
+def _wrong(info: SecurityInfo, facts: Facts, challenge: Challenge, method: Method) -> Decision[SecurityInfo]:
     method_id = challenge.method_id or ""
     tries = method.tries_for(PROOF).failed(facts.now)
     after = info.with_method(method_id, method.tried(PROOF, tries))

@@ -8,6 +8,8 @@ from security_info.policies import PolicyBook
 from shared.consuming import command_of, owner_of
 from shared.contracts.envelope import Envelope
 from shared.contracts.organizations import (
+    AccountDisabledByOrganization,
+    AccountEnabledByOrganization,
     HomeOrganizationChanged,
     MembershipEnded,
     MembershipStarted,
@@ -43,6 +45,18 @@ class Reactions:
             previous_organization_id=event.previous_organization_id,
             sequence=envelope.sequence,
         )
+        await self._store.change(owner_of(envelope), rule, command=command_of(envelope))
+
+    async def disable(self, _event: AccountDisabledByOrganization, envelope: Envelope) -> None:
+        """Let no app in any more."""
+        await self._stand(envelope, disabled=True)
+
+    async def enable(self, _event: AccountEnabledByOrganization, envelope: Envelope) -> None:
+        """Let apps in again."""
+        await self._stand(envelope, disabled=False)
+
+    async def _stand(self, envelope: Envelope, *, disabled: bool) -> None:
+        rule = partial(belonging.note_standing, disabled=disabled, sequence=envelope.sequence)
         await self._store.change(owner_of(envelope), rule, command=command_of(envelope))
 
     async def _note(self, organization_id: str, envelope: Envelope, *, member: bool, home: bool) -> None:

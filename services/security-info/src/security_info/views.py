@@ -21,7 +21,7 @@ from security_info.methods.kind import SETUP_LIFETIME
 from security_info.methods.models_of_keys import MODELS
 from security_info.methods.security_key import RelyingParty
 from security_info.model import SecurityInfo
-from security_info.policy import PURPOSES, Policy
+from security_info.policy import NOBODY, PURPOSES, Policy, named
 from shared.contracts import security_info as contract
 
 
@@ -44,7 +44,7 @@ def security_info(info: SecurityInfo, policy: Policy, now: datetime) -> contract
         default_method=info.default_method,
         can_add=tuple(offer for offer in offers if not refusing[offer.type]),
         not_offered=tuple(
-            contract.NotOffered(type=type_, organizations=organizations)
+            contract.NotOffered(type=type_, organizations=named(organizations))
             for type_, organizations in refusing.items()
             if organizations
         ),
@@ -68,6 +68,7 @@ def app_setup(
     return contract.AuthenticatorAppSetup(
         method_id=method_id,
         name=method.name,
+        replaces=method.replaces,
         issuer=issuer,
         account_name=account_name,
         key=authenticator_app.grouped(method.key.value),
@@ -84,6 +85,7 @@ def key_setup(
     return contract.SecurityKeySetup(
         method_id=method_id,
         name=key.name,
+        replaces=key.replaces,
         options=security_key.creation_options(
             key,
             party,
@@ -116,7 +118,7 @@ def _method(info: SecurityInfo, method_id: str, policy: Policy, now: datetime) -
         type=method.type,
         name=method.name,
         purposes=tuple(purpose for purpose, organizations in barred.items() if not organizations),
-        barred_by={purpose: organizations for purpose, organizations in barred.items() if organizations},
+        barred_by={purpose: named(organizations) for purpose, organizations in barred.items() if organizations},
         added_at=method.confirmed_at or method.started_at,
         last_used_at=method.last_used_at,
         is_default=info.default_method == method_id,
@@ -132,12 +134,7 @@ def _method(info: SecurityInfo, method_id: str, policy: Policy, now: datetime) -
 
 def _needed_for(info: SecurityInfo, method_id: str, policy: Policy) -> tuple[str, ...]:
     there, left = list(info.confirmed().values()), list(info.without([method_id]).confirmed().values())
-    needed = []
-    for purpose in PURPOSES:
-        before, after = policy.need(purpose, there), policy.need(purpose, left)
-        if after.registered < after.required and after.registered < before.registered:
-            needed.append(purpose)
-    return tuple(needed)
+    return tuple(need.purpose for need in policy.lessened(there, left))
 
 
 def _key(key: SecurityKey) -> contract.KeyFacts:
@@ -161,6 +158,8 @@ def _locks(method: AnyMethod, now: datetime) -> Iterator[contract.Lock]:
 
 def _requirements(policy: Policy) -> Iterator[contract.Requirement]:
     for told in policy.told:
+        if told.organization_id == NOBODY:
+            continue
         for purpose in PURPOSES:
             methods = policy.methods_for(told, purpose)
             asks = "security-questions" in methods and purpose == "password_reset"
@@ -177,7 +176,7 @@ def _requirements(policy: Policy) -> Iterator[contract.Requirement]:
 def _proof(info: SecurityInfo, policy: Policy, now: datetime) -> contract.ProofOptions:
     methods = tuple(info.proving())
     otherwise = None if methods else "sign_in"
-    if info.live_access_code(now) or (not methods and policy.asking_for_access_codes()):
+    if info.live_access_code(now) or (not methods and policy.asks_for_access_code(info.home())):
         otherwise = "temporary_access_code"
     return contract.ProofOptions(methods=methods, otherwise=otherwise)
 

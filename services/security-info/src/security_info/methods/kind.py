@@ -42,7 +42,7 @@ class Method(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="allow", hide_input_in_errors=True)
 
-    type: contract.MethodType
+    type: str
     name: str
     started_at: datetime
     confirmed_at: datetime | None = None
@@ -75,3 +75,9 @@ class Method(BaseModel):
     def with_changes(self, **changes: Any) -> Self:
         """Give the method with other fields."""
         return self.model_copy(update=changes)
+
+
+class UnknownMethod(Method):
+    """A method of a type that a newer version of us has put in: it counts for nothing here, and is kept as it is."""
+
+    name: str = ""

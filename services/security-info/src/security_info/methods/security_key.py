@@ -56,6 +56,8 @@ _TIMEOUT = 120_000
 """Milliseconds that a browser waits for the person."""
 _MOST_TRANSPORTS = 8
 _LONGEST_TRANSPORT = 20
+_LONGEST_ID = 1023
+"""Bytes (WebAuthn, section 7.1)."""
 _RESIDENT = {
     True: ResidentKeyRequirement.REQUIRED,
     False: ResidentKeyRequirement.DISCOURAGED,
@@ -115,6 +117,8 @@ class SecurityKey(Method):
         _check(made.response.client_data_json, told.auth_data, self.challenge, party, rules)
         attested = told.auth_data.attested_credential_data
         if attested is None:
+            raise CredentialRefused(reason="malformed")
+        if len(attested.credential_id) > _LONGEST_ID:
             raise CredentialRefused(reason="malformed")
         key = _read(lambda: decode_credential_public_key(attested.credential_public_key))
         if key.alg not in ALGORITHMS:

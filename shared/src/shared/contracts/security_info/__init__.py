@@ -22,6 +22,7 @@ from shared.contracts.security_info.endpoints import (
 from shared.contracts.security_info.events import (
     EVENTS,
     AccessCodeIssued,
+    AccessCodeVoided,
     DefaultMethodChanged,
     IdentityProved,
     LocksLifted,
@@ -59,6 +60,7 @@ from shared.contracts.security_info.methods import (
 )
 from shared.contracts.security_info.problems import (
     AccessCodeNeeded,
+    AccessCodeVoid,
     ChallengeEnded,
     CodeIncorrect,
     CredentialRefused,
@@ -114,6 +116,8 @@ __all__ = [
     "AccessCode",
     "AccessCodeIssued",
     "AccessCodeNeeded",
+    "AccessCodeVoid",
+    "AccessCodeVoided",
     "AccountLocks",
     "AddMethod",
     "AnswerProof",

@@ -138,6 +138,7 @@ ANSWER_PROOF = Endpoint(
         problems.CodeIncorrect,
         problems.CredentialRefused,
         problems.MethodIsLocked,
+        problems.AccessCodeVoid,
     ),
     fresh=True,
     body_limit=_CREDENTIAL_LIMIT,

@@ -94,8 +94,15 @@ class RecoveryCodeUsed(Event):
     remaining: int
 
 
+class AccessCodeVoided(Event):
+    """A temporary access code was voided, after too many wrong ones."""
+
+    wire: ClassVar[str] = "profile.security-info.access-code.voided.v1"
+    tells_person: ClassVar[bool] = True
+
+
 class AccessCodeIssued(Event):
-    """An administrator issued a temporary access code, with which the first method can be set up."""
+    """An administrator issued a temporary access code, which proves once who the person is."""
 
     wire: ClassVar[str] = "profile.security-info.access-code.issued.v1"
     tells_person: ClassVar[bool] = True
@@ -113,4 +120,5 @@ EVENTS = (
     IdentityProved,
     RecoveryCodeUsed,
     AccessCodeIssued,
+    AccessCodeVoided,
 )

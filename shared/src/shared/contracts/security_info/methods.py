@@ -152,6 +152,7 @@ class AuthenticatorAppSetup(Answer):
     method_id: str
     type: Literal["authenticator-app"] = "authenticator-app"
     name: str
+    replaces: str | None = Field(default=None, description="The method that goes when this one counts.")
     issuer: str
     account_name: str
     key: str = Field(description="The secret in Base32 (RFC 4648), in groups of four for typing.")
@@ -166,6 +167,7 @@ class SecurityKeySetup(Answer):
     method_id: str
     type: Literal["security-key"] = "security-key"
     name: str
+    replaces: str | None = Field(default=None, description="The method that goes when this one counts.")
     options: dict[str, Any]
     expires_at: datetime
 

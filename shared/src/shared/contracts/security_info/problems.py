@@ -152,6 +152,14 @@ class SignInTooOld(Problem):
 
 
 @dataclass(eq=False, kw_only=True)
+class AccessCodeVoid(Problem):
+    """Refuse a temporary access code for good, after too many wrong ones; the organization issues another."""
+
+    key: ClassVar[str] = "access_code_void"
+    status: ClassVar[int] = 409
+
+
+@dataclass(eq=False, kw_only=True)
 class AccessCodeNeeded(Problem):
     """Refuse a first method until the organization has given the person a temporary access code."""
 

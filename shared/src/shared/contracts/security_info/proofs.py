@@ -77,7 +77,7 @@ class IssueAccessCode(Request):
 
 
 class AccessCode(Answer):
-    """A temporary access code, shown to the system this once: good for one proof of an account without methods."""
+    """A temporary access code, shown to the system this once: good for one proof, also where there are methods."""
 
     code: str
     expires_at: datetime
