@@ -23,7 +23,9 @@ class Sends(BaseModel):
     at: tuple[datetime, ...] = ()
 
 
-def after(sends: tuple[datetime, ...], now: datetime, *, limit: int, pause: timedelta = timedelta()) -> tuple[datetime, ...]:
+def after(
+    sends: tuple[datetime, ...], now: datetime, *, limit: int, pause: timedelta = timedelta()
+) -> tuple[datetime, ...]:
     """Give the sends of the window with one more, or raise `TooManySends` with the moment from when on there is room."""
     recent = tuple(at for at in sends if now - at < WINDOW)
     free_at = now

@@ -75,5 +75,3 @@ def places(method_id: str) -> tuple[str, ...]:
     """Name the places of the secrets that sending and confirming a code take."""
     place = f"methods.{method_id}"
     return (f"{place}.target.value", f"{place}.changed.value", f"{place}.sent.code")
-
-

@@ -109,6 +109,45 @@ class AccessCodeIssued(Event):
     expires_at: datetime
 
 
+class MethodChangeStarted(Event):
+    """Another number or address was given for a method; the old one holds until the new one is confirmed."""
+
+    wire: ClassVar[str] = "profile.security-info.method.change-started.v1"
+    tells_person: ClassVar[bool] = True
+    method_id: str
+    method_type: str
+    name: str
+
+
+class MethodChanged(Event):
+    """A method has another number or address from now on."""
+
+    wire: ClassVar[str] = "profile.security-info.method.changed.v1"
+    tells_person: ClassVar[bool] = True
+    method_id: str
+    method_type: str
+    name: str
+
+
+class LetterSent(Event):
+    """A letter was handed to whoever carries it."""
+
+    wire: ClassVar[str] = "profile.security-info.letter.sent.v1"
+    kind: str = Field(examples=["code"])
+    channel: str = Field(examples=["mail"], description="`mail`, `text`, `call`.")
+    method_id: str | None
+
+
+class LetterAbandoned(Event):
+    """A letter was given up: it came too late, or was refused for good."""
+
+    wire: ClassVar[str] = "profile.security-info.letter.abandoned.v1"
+    kind: str
+    channel: str
+    method_id: str | None
+    reason: str = Field(examples=["expired"], description="`expired`, `refused`, `no_carrier`, `unreadable`.")
+
+
 EVENTS = (
     MethodAdded,
     MethodRenamed,
@@ -121,4 +160,8 @@ EVENTS = (
     RecoveryCodeUsed,
     AccessCodeIssued,
     AccessCodeVoided,
+    MethodChangeStarted,
+    MethodChanged,
+    LetterSent,
+    LetterAbandoned,
 )

@@ -3,12 +3,18 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, RootModel, SecretStr, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, RootModel, SecretStr, StringConstraints, TypeAdapter, model_validator
 
-from shared.contracts.wording import Answer, Code, Label, Request
+from shared.contracts.wording import Answer, Code, Email, Label, Request
 
-MethodType = Literal["authenticator-app", "security-key", "security-questions", "app-password", "recovery-codes"]
+MethodType = Literal[
+    "authenticator-app", "security-key", "phone", "email", "security-questions", "app-password", "recovery-codes"
+]
+Way = Literal["text", "call"]
+Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+"""A country (ISO 3166-1 alpha-2)."""
 _MOST_ANSWERS = 5
+_ADDRESS: TypeAdapter[str] = TypeAdapter(Email)
 
 
 class Lock(Answer):
@@ -51,6 +57,9 @@ class Method(Answer):
     key: KeyFacts | None = Field(default=None, description="Of a security key.")
     remaining: int | None = Field(default=None, description="Recovery codes that are not used up.")
     questions: int | None = Field(default=None, description="Questions that were answered.")
+    hint: str | None = Field(default=None, description="What may be seen of a number or an address.")
+    way: str | None = Field(default=None, description="How a code comes: `text`, `call`, `mail`.")
+    changing_to: str | None = Field(default=None, description="What may be seen of the one that waits for its code.")
 
 
 class Offer(Answer):
@@ -119,11 +128,26 @@ class Questions(Answer):
     to_register: int
 
 
+def _address(typed: SecretStr) -> SecretStr:
+    return SecretStr(_ADDRESS.validate_python(typed.get_secret_value()))
+
+
 class GivenAnswer(Request):
     """An answer to a security question: 3 to 40 characters; upper and lower case are alike."""
 
     question_id: str = Field(min_length=1, max_length=120)
     answer: Annotated[SecretStr, StringConstraints(max_length=400)] = Field(repr=False)
+
+
+class PhoneNumber(Request):
+    """A telephone number as it is typed in a country; one with `+` stands for itself."""
+
+    country: Country
+    typed: Annotated[SecretStr, StringConstraints(min_length=3, max_length=40)] = Field(repr=False)
+
+
+EmailAddress = Annotated[SecretStr, AfterValidator(_address)]
+"""An e-mail address (RFC 5321: at most 254 characters), which no log and no error shows."""
 
 
 class AddMethod(Request):
@@ -136,9 +160,20 @@ class AddMethod(Request):
         default=None, description="Of a security key: whether it is to be a passkey, which finds the account by itself."
     )
     answers: tuple[GivenAnswer, ...] | None = Field(default=None, min_length=1, max_length=_MOST_ANSWERS)
+    number: PhoneNumber | None = None
+    way: Way | None = Field(
+        default=None, description="Of a phone: how the code is to come; by text where it is left out."
+    )
+    address: EmailAddress | None = None
 
     @model_validator(mode="after")
     def _fits_the_type(self) -> Self:
+        if (self.number is not None) != (self.type == "phone"):
+            raise ValueError("number_needed" if self.number is None else "number_out_of_place")
+        if (self.address is not None) != (self.type == "email"):
+            raise ValueError("address_needed" if self.address is None else "address_out_of_place")
+        if self.way is not None and self.type != "phone":
+            raise ValueError("way_out_of_place")
         if (self.answers is not None) != (self.type == "security-questions"):
             raise ValueError("answers_needed" if self.answers is None else "answers_out_of_place")
         if self.discoverable is not None and self.type != "security-key":
@@ -172,6 +207,20 @@ class SecurityKeySetup(Answer):
     expires_at: datetime
 
 
+class CodeSent(Answer):
+    """A code is on its way to a phone or an address, which counts once it has come back."""
+
+    method_id: str
+    type: Literal["phone", "email"]
+    name: str
+    hint: str
+    way: str
+    replaces: str | None = None
+    code_expires_at: datetime
+    send_again_at: datetime = Field(description="From when on another code may be asked for.")
+    expires_at: datetime
+
+
 class AppPasswordShown(Answer):
     """An app password, shown this once."""
 
@@ -199,7 +248,7 @@ class MethodDone(Answer):
 class MethodStarted(
     RootModel[
         Annotated[
-            AuthenticatorAppSetup | SecurityKeySetup | AppPasswordShown | RecoveryCodesShown | MethodDone,
+            AuthenticatorAppSetup | SecurityKeySetup | CodeSent | AppPasswordShown | RecoveryCodesShown | MethodDone,
             Field(discriminator="type"),
         ]
     ]
@@ -223,7 +272,20 @@ class ConfirmMethod(Request):
 
 
 class ChangeMethod(Request):
-    name: Label
+    """Another name, or for a phone or an address another target, which counts once a code sent there has come back."""
+
+    name: Label | None = None
+    number: PhoneNumber | None = None
+    way: Way | None = None
+    address: EmailAddress | None = None
+
+    @model_validator(mode="after")
+    def _one_thing(self) -> Self:
+        if sum(one is not None for one in (self.name, self.number, self.address)) != 1:
+            raise ValueError("one_thing")
+        if self.way is not None and self.number is None:
+            raise ValueError("way_out_of_place")
+        return self
 
 
 class SetDefaultMethod(Request):

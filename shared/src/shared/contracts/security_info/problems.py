@@ -166,3 +166,21 @@ class AccessCodeNeeded(Problem):
     key: ClassVar[str] = "access_code_needed"
     status: ClassVar[int] = 403
     organizations: list[str]
+
+
+@dataclass(eq=False, kw_only=True)
+class TooManySends(Problem):
+    """Refuse to send another code before *until*: to this account, to this target, or at all."""
+
+    key: ClassVar[str] = "too_many_sends"
+    status: ClassVar[int] = 429
+    until: datetime
+    retry_after: int
+
+
+@dataclass(eq=False, kw_only=True)
+class NothingToSend(Problem):
+    """Refuse to send a code where none is waited for."""
+
+    key: ClassVar[str] = "nothing_to_send"
+    status: ClassVar[int] = 409
