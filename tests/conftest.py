@@ -5,6 +5,7 @@ import shutil
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +19,11 @@ from onebox.ports import free_port
 from onebox.provider import Provider
 from onebox.rabbitmq import RabbitMQ
 from onebox.secrets import Secrets
-from onebox.systems import EVERY_ORGANIZATION, System
+from onebox.systems import EVERY_ORGANIZATION, EVERY_SCOPE, System
 from onebox.token import system_token, token
 from shared.connecting import close, connect
+from tests.key_makers import MAKER
+from tests.proving import Prover, session_of
 
 # A server that the environment names may be in use: tests take none but their own.
 for _name in ("MONGO_URL", "AMQP_URL", "LOCAL_BROKER", "FAILPOINT"):
@@ -37,11 +40,12 @@ SYSTEMS = (
     System("contoso", ("contoso",)),
     System("fabrikam", ("fabrikam",)),
     System("nobody", ()),
-    System("no-organizations", (EVERY_ORGANIZATION,), ("accounts.write", "devices.write")),
-    System("no-accounts", (EVERY_ORGANIZATION,), ("organizations.write", "devices.write")),
-    System("no-devices", (EVERY_ORGANIZATION,), ("organizations.write", "accounts.write")),
+    *(
+        System(f"no-{lacked}", (EVERY_ORGANIZATION,), tuple(scope for scope in EVERY_SCOPE if scope != lacked))
+        for lacked in EVERY_SCOPE
+    ),
 )
-"""Systems with every scope and some organizations, and with every organization and some scopes."""
+"""Systems with every scope and some organizations, and with every organization and every scope but one."""
 
 
 @pytest.fixture(scope="session")
@@ -80,9 +84,11 @@ async def rabbitmq(folder: Path, secrets: Secrets) -> AsyncIterator[RabbitMQ]:
 
 
 @pytest.fixture(scope="session")
-async def plan(secrets: Secrets, mongodb: MongoDB, rabbitmq: RabbitMQ) -> Plan:
+async def plan(folder: Path, secrets: Secrets, mongodb: MongoDB, rabbitmq: RabbitMQ) -> Plan:
     """The settings of each process, whose database users are there."""
-    made = Plan(secrets, mongodb, rabbitmq)
+    roots = folder / "roots.pem"
+    roots.write_bytes(MAKER.root)
+    made = Plan(secrets, mongodb, rabbitmq, attestation_roots=roots)
     await made.create_users()
     return made
 
@@ -106,6 +112,12 @@ def provider(gateway_port: int) -> Iterator[Provider]:
     server.stop()
 
 
+@pytest.fixture(scope="session")
+def prover(secrets: Secrets) -> Prover:
+    """Who signs proofs as this run's security-info does."""
+    return Prover(secrets)
+
+
 @dataclass(frozen=True)
 class Portal:
     """The whole portal, as a person or a program reaches it."""
@@ -113,10 +125,16 @@ class Portal:
     url: str
     ports: dict[str, int]
     provider: Provider
+    prover: Prover
 
     async def token(self, account: str) -> str:
         """Get an access token of a test person from the provider."""
         return await token(self.provider.issuer, account, people=PEOPLE)
+
+    async def proven(self, account: str) -> tuple[str, dict[str, str]]:
+        """Get an access token of a test person, and a header with a proof that is good for it."""
+        bearer = await self.token(account)
+        return bearer, self.prover.header(account, session_of(bearer))
 
     async def system_token(self, name: str) -> str:
         """Get an access token of a system's own from the provider."""
@@ -125,9 +143,9 @@ class Portal:
 
 
 @pytest.fixture(scope="session")
-async def portal(plan: Plan, provider: Provider, gateway_port: int) -> AsyncIterator[Portal]:
+async def portal(plan: Plan, provider: Provider, gateway_port: int, prover: Prover) -> AsyncIterator[Portal]:
     async with processes(plan, provider, port=gateway_port) as ports:
-        yield Portal(address(gateway_port), ports, provider)
+        yield Portal(address(gateway_port), ports, provider, prover)
 
 
 @pytest.fixture(scope="session")
@@ -142,20 +160,44 @@ def someone(_unused_people: Iterator[str]) -> str:
 
 
 class Caller:
-    """Call the API as one account."""
+    """Call the API as one account; where a recent proof is needed, the sign-in gives one unless *proves* is false."""
 
-    def __init__(self, http: aiohttp.ClientSession, url: str, bearer: str | None) -> None:
+    def __init__(
+        self,
+        http: aiohttp.ClientSession,
+        url: str,
+        bearer: str | None,
+        *,
+        proves: bool = True,
+        proof: dict[str, str] | None = None,
+    ) -> None:
         self._http, self._url = http, url
-        self._headers = {"Authorization": f"Bearer {bearer}"} if bearer else {}
+        self._headers = {**({"Authorization": f"Bearer {bearer}"} if bearer else {}), **(proof or {})}
+        self._proves = proves
 
     async def __call__(
         self, method: str, path: str, body: Any = None, *, headers: dict[str, str] | None = None, **more: Any
     ) -> tuple[int, Any]:
         """Give the status and the decoded answer."""
+        status, answer = await self._asked(method, path, body, headers or {}, more)
+        if status == HTTPStatus.UNAUTHORIZED and self._proves and answer["key"] == "proof_needed":
+            self._headers["Proof"] = await self.prove()
+            return await self._asked(method, path, body, headers or {}, more)
+        return status, answer
+
+    async def prove(self, **wish: Any) -> str:
+        """Get a proof by the sign-in of just now; *wish* names scopes."""
+        status, challenge = await self._asked("POST", "/security-info/proofs", wish, {}, {})
+        assert status == HTTPStatus.CREATED, challenge
+        return str(challenge["given"]["proof"])
+
+    async def _asked(
+        self, method: str, path: str, body: Any, headers: dict[str, str], more: dict[str, Any]
+    ) -> tuple[int, Any]:
         if body is not None:
-            more["json"] = body
+            more = {**more, "json": body}
         async with self._http.request(
-            method, f"{self._url}/api{path}", headers={**self._headers, **(headers or {})}, **more
+            method, f"{self._url}/api{path}", headers={**self._headers, **headers}, **more
         ) as response:
             return response.status, await response.json(content_type=None) if response.content_length != 0 else None
 

@@ -18,6 +18,7 @@ from shared.contracts.security_info import MethodRenamed
 from shared.identifying import Signer
 from tests.faults.people import Holder
 from tests.faults.proxy import Line, _message
+from tests.proving import Prover
 from tests.spawning import Spawned
 
 PEOPLE = 10
@@ -50,13 +51,13 @@ class Watched(Line):
 
 async def relayed(plan: Plan, secrets: Secrets, http: aiohttp.ClientSession) -> dict[str, list[float]]:
     """Rename methods one after the other in a security-info of its own; give the milliseconds of each way."""
-    signer = Signer(OKPKey.import_key(json.loads(secrets.signing_key)))
+    signer, prover = Signer(OKPKey.import_key(json.loads(secrets.signing_key))), Prover(secrets)
     settings = plan.service(NAME)
     async with Watched.to(settings["mongo_url"]) as line, _heard(str(plan.broker_url(SUBSCRIBER))) as heard:
         process = Spawned(NAME, {**settings, "mongo_url": line.url}, http)
         try:
             await process.start()
-            people = [Holder(signer, http) for _ in range(PEOPLE)]
+            people = [Holder(signer, prover, http) for _ in range(PEOPLE)]
             methods = [await person.registered(process) for person in people]
             ways: dict[str, list[float]] = {"command → answer": [], "commit → subscriber": []}
             for number in range(WARM_UP + RENAMES):

@@ -18,12 +18,15 @@ CHANGING = [endpoint for endpoint in EXPOSED if endpoint.changes]
 CHANGED_BY_PERSONS = [endpoint for endpoint in EXPOSED_TO_PERSONS if endpoint.changes]
 BEHIND = [(service, endpoint) for service, several in ENDPOINTS.items() if service != "gateway" for endpoint in several]
 BEHIND_FOR_PERSONS = [door for door in BEHIND if not door[1].scope]
+PROVED = [endpoint for endpoint in EXPOSED_TO_PERSONS if endpoint.needs_proof]
+PROVED_BEHIND = [door for door in BEHIND if door[1].needs_proof]
 BEHIND_FOR_SYSTEMS = [door for door in BEHIND if door[1].scope]
 LAST = "signOutEverywhere"
 """The endpoint after which a person's token is good for nothing."""
 
 _IDS = {
     "account": "asked-for",
+    "challenge_id": "c",
     "device_id": "d",
     "method_id": "m",
     "organization_id": "contoso",
@@ -34,6 +37,10 @@ _BODIES: dict[type, Callable[[dict[str, str]], dict[str, Any]]] = {
     security_info.ConfirmMethod: lambda _ids: {"code": "123456"},
     security_info.ChangeMethod: lambda _ids: {"name": "Asked"},
     security_info.SetDefaultMethod: lambda ids: {"method_id": ids["method_id"]},
+    security_info.StartProof: lambda ids: {"method_id": ids["method_id"], "scopes": ["device.disable"]},
+    security_info.AnswerProof: lambda _ids: {"code": "123456"},
+    security_info.IssueAccessCode: lambda _ids: {},
+    security_info.CheckAppPassword: lambda _ids: {"password": "asked-for"},
     devices.RenameDevice: lambda _ids: {"name": "Asked"},
     devices.DisableDevice: lambda _ids: {"reason": "lost"},
     devices.PutDevice: lambda ids: {

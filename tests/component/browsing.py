@@ -16,10 +16,14 @@ FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.
 
 
 class Browser:
-    """One person's browser; what it sends to change something says that it came from the portal's own pages."""
+    """One person's browser; what it sends to change something says that it came from the portal's own pages.
 
-    def __init__(self, portal: Portal) -> None:
-        self._portal = portal
+    It brings a proof along unless *proves* is false.
+    """
+
+    def __init__(self, portal: Portal, *, proves: bool = True) -> None:
+        self._portal, self._proves = portal, proves
+        self.proof: dict[str, str] = {}
         self._http = aiohttp.ClientSession(headers={"User-Agent": FIREFOX})
 
     async def __aenter__(self):
@@ -33,6 +37,8 @@ class Browser:
         address = URL(f"{self._portal.url}/sign-in").with_query(return_to="/api/overview")
         at, content = await self._through_the_forms(address, account)
         assert at == URL(f"{self._portal.url}/api/overview"), content
+        if self._proves:
+            self.proof = self._portal.prover.header(account, self.session.split(".")[0])
 
     async def tokens(self, account: str) -> dict[str, Any]:
         """Get tokens as the gateway would, by the code flow, without the gateway."""
@@ -67,7 +73,7 @@ class Browser:
     ) -> tuple[int, Any]:
         """Call the API as a script of the portal's own pages would; give the status and the decoded answer."""
         more = {"json": body} if body is not None else {}
-        sent = {"Origin": self._portal.url, "Sec-Fetch-Site": "same-origin", **(headers or {})}
+        sent = {"Origin": self._portal.url, "Sec-Fetch-Site": "same-origin", **self.proof, **(headers or {})}
         async with self._http.request(method, f"{self._portal.url}/api{path}", headers=sent, **more) as response:
             return response.status, await response.json(content_type=None) if response.content_length != 0 else None
 

@@ -23,6 +23,7 @@ from tests.component.browsing import Browser
 from tests.component.looking import kept_of
 from tests.component.putting_in import put_account, put_device
 from tests.conftest import Caller, Portal
+from tests.proving import Prover
 
 
 @pytest.fixture(scope="module")
@@ -33,14 +34,16 @@ def account(_unused_people: Iterator[str]) -> str:
 
 @pytest.fixture(scope="module")
 async def program(portal: Portal, http: aiohttp.ClientSession, account: str) -> Caller:
-    """The API, called by a program with that account's token."""
-    return Caller(http, portal.url, await portal.token(account))
+    """The API, called by a program with that account's token, and with a proof for it."""
+    bearer, proof = await portal.proven(account)
+    return Caller(http, portal.url, bearer, proof=proof)
 
 
 @pytest.fixture
 async def bob(portal: Portal, http: aiohttp.ClientSession) -> Caller:
-    """The API, called by somebody else."""
-    return Caller(http, portal.url, await portal.token("bob"))
+    """The API, called by somebody else, who may have methods already."""
+    bearer, proof = await portal.proven("bob")
+    return Caller(http, portal.url, bearer, proof=proof)
 
 
 @pytest.fixture
@@ -78,12 +81,15 @@ def signer(secrets: Secrets) -> Signer:
 
 
 @pytest.fixture
-def service(portal: Portal, http: aiohttp.ClientSession, signer: Signer) -> Any:
-    """Make a caller of a service's own door on behalf of any account, or of any system."""
+def service(portal: Portal, http: aiohttp.ClientSession, signer: Signer, prover: Prover) -> Any:
+    """Make a caller of a service's own door on behalf of any account, with a proof, or of any system."""
 
     def calls(name: str, who: str | SystemClient) -> Caller:
-        caller = Principal(account=who) if isinstance(who, str) else who
-        return _Direct(http, f"http://127.0.0.1:{portal.ports[name]}", signer.token(caller, name))
+        address = f"http://127.0.0.1:{portal.ports[name]}"
+        if not isinstance(who, str):
+            return _Direct(http, address, signer.token(who, name))
+        caller = Principal(account=who, session="at-the-door")
+        return _Direct(http, address, signer.token(caller, name), proof=prover.header(who, "at-the-door"))
 
     return calls
 

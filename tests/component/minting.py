@@ -68,3 +68,15 @@ def by_hand(provider, algorithm, secret=b""):
     head = {"alg": algorithm, "kid": KEY.kid, "typ": "at+jwt"}
     said = f"{part(json.dumps(head).encode())}.{part(json.dumps(claims(provider)).encode())}"
     return f"{said}.{part(hmac.digest(secret, said.encode(), 'sha256')) if secret else ''}"
+
+
+def by_hand_with(token, algorithm, secret=b""):
+    """Give a JWT with the claims and the header of *token*, signed as *algorithm* says, or not at all."""
+
+    def part(content):
+        return base64.urlsafe_b64encode(content).rstrip(b"=").decode()
+
+    head, content, _ = token.split(".")
+    told = json.loads(base64.urlsafe_b64decode(f"{head}==")) | {"alg": algorithm}
+    said = f"{part(json.dumps(told).encode())}.{content}"
+    return f"{said}.{part(hmac.digest(secret, said.encode(), 'sha256')) if secret else ''}"

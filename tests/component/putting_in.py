@@ -15,6 +15,16 @@ async def put_account(directory: Any, account: str, **changed: Any) -> dict[str,
     return record
 
 
+async def until_at_home(system: Any, account: str, *, home: str = "contoso") -> None:
+    """Wait until security-info has heard that an organization's own system speaks for an account."""
+    ask = await system(home)
+
+    async def heard():
+        return (await ask("GET", f"/system/accounts/{account}/locks"))[0] == 200
+
+    await until(heard)
+
+
 async def put_device(directory: Any, account: str, device_id: str, **changed: Any) -> dict[str, Any]:
     """Put a device in, as a directory does: again while devices has not heard of the membership."""
 

@@ -22,6 +22,7 @@ from tests.component.looking import kept_of
 from tests.component.putting_in import put_account, put_device
 from tests.component.setting_up import add
 from tests.conftest import Caller
+from tests.proving import session_of
 from tests.waiting import until
 
 NONSENSE = {
@@ -39,15 +40,16 @@ NONSENSE = {
 
 
 @pytest.fixture(scope="module")
-async def tokens(portal, _unused_people):
+async def tokens(portal, account):
     async with Browser(portal) as browser:
-        return await browser.tokens(next(_unused_people))
+        return await browser.tokens(account)
 
 
 @pytest.fixture(scope="module")
-def opened(tokens):
+def opened(tokens, prover, account):
     """Headers of a person whose token is good for everything, and is used up by signing out everywhere."""
-    return {"Authorization": f"bearer {tokens['access_token']}"}
+    token = tokens["access_token"]
+    return {"Authorization": f"bearer {token}", **prover.header(account, session_of(token))}
 
 
 async def ask(http, portal, endpoint, headers, **ids):
@@ -120,18 +122,21 @@ async def owner(portal, http, directory, _unused_people):
     await directory("PUT", f"/system/accounts/{account}/organizations/fabrikam")
     await put_device(directory, account, "owned")
     method = (await add(program))["method_id"]
+    status, challenge = await program("POST", "/security-info/proofs", {"method_id": method})
+    assert status == 201
     async with Browser(portal) as browser:
         await browser.sign_in(account)
         session = browser.session.split(".")[0]
         ids = {"method_id": method, "device_id": "owned", "session_id": session, "organization_id": "fabrikam"}
-        yield account, program, ids
+        yield account, program, ids | {"challenge_id": challenge["id"]}
 
 
 NOT_FOUND = {
-    "method_id": "method_not_found",
-    "device_id": "device_not_found",
-    "session_id": "session_not_found",
-    "organization_id": "organization_not_found",
+    "challenge_id": (409, "challenge_ended"),
+    "method_id": (404, "method_not_found"),
+    "device_id": (404, "device_not_found"),
+    "session_id": (404, "session_not_found"),
+    "organization_id": (404, "organization_not_found"),
 }
 ABOUT = [(endpoint, thing) for thing in NOT_FOUND for endpoint in about(thing)]
 
@@ -141,7 +146,7 @@ async def test_someone_elses_is_not_found(mongo, owner, program, endpoint, thing
     account, _, ids = owner
     before = await kept_of(mongo, account)
     status, problem = await program(endpoint.method, path_of(endpoint, **ids), body_of(endpoint, **ids))
-    assert (status, problem["key"]) == (404, NOT_FOUND[thing])
+    assert (status, problem["key"]) == NOT_FOUND[thing]
     assert await kept_of(mongo, account) == before
 
 
@@ -160,9 +165,9 @@ async def test_it_was_there_and_its_owner_finds_it(owner):
     assert [one["id"] for one in (await program("GET", "/devices"))[1]["devices"]] == ["owned"]
     assert ids["session_id"] in [one["id"] for one in (await program("GET", "/sessions"))[1]["sessions"]]
     assert "fabrikam" in [one["id"] for one in (await program("GET", "/organizations"))[1]["organizations"]]
-    for endpoint, _ in ABOUT:
-        status, problem = await program(endpoint.method, path_of(endpoint, **ids), body_of(endpoint, **ids))
-        assert status != 404, (endpoint.name, problem)
+    for endpoint, thing in ABOUT:
+        status, answer = await program(endpoint.method, path_of(endpoint, **ids), body_of(endpoint, **ids))
+        assert (status, (answer or {}).get("key")) != NOT_FOUND[thing], endpoint.name
         if endpoint.name == "removeMethod":  # the endpoints after it ask for another
             ids["method_id"] = (await add(program))["method_id"]
 

@@ -12,6 +12,7 @@ from joserfc.jwk import OKPKey
 from shared.identifying import ALGORITHM, ISSUER, LIFETIME, new_key
 from tests.component.asking import BEHIND, EXPOSED_TO_SYSTEMS, body_of, named, path_of
 
+SESSION = "at-the-door"
 EVERYTHING = {"scopes": sorted({endpoint.scope for endpoint in EXPOSED_TO_SYSTEMS}), "organizations": ["*"]}
 
 
@@ -23,7 +24,7 @@ def claims(door, **changed):
         "sub": "mallory",
         "iat": int(time.time()),
         "exp": int(time.time()) + LIFETIME,
-        **({"system": EVERYTHING} if endpoint.scope else {"principal": {"amr": ["pwd"]}}),
+        **({"system": EVERYTHING} if endpoint.scope else {"principal": {"amr": ["pwd"], "session": SESSION}}),
     } | changed
     return {name: value for name, value in told.items() if value is not None}
 
@@ -95,6 +96,7 @@ FORGED = {
 async def knock(http, portal, door, token):
     service, endpoint = door
     headers = {"Authorization": f"Bearer {token}"} if token else {}
+    headers |= portal.prover.header("mallory", SESSION)
     address = f"http://127.0.0.1:{portal.ports[service]}{path_of(endpoint)}"
     async with http.request(endpoint.method, address, json=body_of(endpoint), headers=headers) as response:
         return response.status, (await response.json(content_type=None) if response.status != 204 else None)

@@ -10,6 +10,7 @@ from onebox.house import address
 from onebox.ports import free_port
 from tests.component.asking import EXPOSED, EXPOSED_TO_PERSONS, EXPOSED_TO_SYSTEMS, LAST, body_of, named, path_of
 from tests.component.minting import KEY, STRANGER, SmallProvider, by_hand, signed
+from tests.proving import session_of
 
 SYSTEM = "system-minted"
 SCOPES = " ".join(sorted({endpoint.scope for endpoint in EXPOSED_TO_SYSTEMS}))
@@ -33,7 +34,7 @@ async def door(plan, portal, minting, http):
     }
 
     async def knock(endpoint, token, **ids):
-        headers = {"Authorization": f"Bearer {token}"}
+        headers = {"Authorization": f"Bearer {token}", **portal.prover.header("minted", session_of(token))}
         url = f"{address(port)}/api{path_of(endpoint, **ids)}"
         async with http.request(endpoint.method, url, json=body_of(endpoint, **ids), headers=headers) as response:
             return response.status, (await response.json(content_type=None) or {}).get("key")

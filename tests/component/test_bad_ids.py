@@ -16,7 +16,7 @@ async def asked_by_hand(portal, caller, method, path, wish):
     head = [
         f"{method} /api{path} HTTP/1.1",
         "Host: x",
-        f"Authorization: {caller._headers['Authorization']}",
+        *(f"{name}: {value}" for name, value in caller._headers.items()),
         *(["Content-Type: application/json"] if body else []),
         f"Content-Length: {len(body)}",
     ]

@@ -144,7 +144,7 @@ async def test_a_strange_id_is_an_unknown_method(portal, program, method, id_):
     head = [
         f"{method} /api{METHODS}/{id_} HTTP/1.1",
         "Host: x",
-        f"Authorization: {program._headers['Authorization']}",
+        *(f"{name}: {value}" for name, value in program._headers.items()),
         "Content-Type: application/json",
         f"Content-Length: {len(body)}",
     ]

@@ -81,7 +81,8 @@ async def test_claims_that_name_no_account_reach_none(provider, tokens, sub):
 async def test_a_token_tells_whose_it_is_and_since_when(provider, tokens, issued_at):
     provider.opaque["t"] = {"active": True, **claims(provider, iat=issued_at)}
     said = issued_at if not isinstance(issued_at, str) else None
-    assert await tokens.person("t") == ("alice", said)
+    holder = await tokens.person("t")
+    assert (holder.account, holder.issued_at, holder.auth_time) == ("alice", said, None)
 
 
 @pytest.mark.parametrize(
@@ -131,7 +132,7 @@ async def test_an_access_token_that_names_the_providers_session_is_no_id_token(p
 
     for typ in ("Bearer", "ID", "Refresh", ""):
         provider.opaque[made(typ)] = {"active": True, **claims(provider)}
-    assert (await tokens.person(made("Bearer")))[0] == "alice"
+    assert (await tokens.person(made("Bearer"))).account == "alice"
     for typ in ("ID", "Refresh", ""):
         with pytest.raises(NotSignedIn):
             await tokens.person(made(typ))

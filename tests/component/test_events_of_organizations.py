@@ -189,7 +189,7 @@ async def test_each_event_keeps_the_published_document(story, portal, http):
     for told in (*map(event, story.messages), *story.organizations):
         schema = payload_schema(document, told["type"])
         jsonschema.Draft7Validator(schema).validate(told)
-        for name in told["data"]:
+        for name in told["data"].keys() - {"security_policy"}:  # which older news in the log does not have
             broken = {**told, "data": {key: value for key, value in told["data"].items() if key != name}}
             assert not jsonschema.Draft7Validator(schema).is_valid(broken), name
     heard = {event(message)["type"] for message in story.messages} | {one["type"] for one in story.organizations}

@@ -92,7 +92,9 @@ async def test_no_form_of_a_page_is_sent_by(send, path, told):
 @pytest.mark.parametrize("told", [{"Origin": "OWN"}, {"Sec-Fetch-Site": "same-origin"}], ids=["origin", "metadata"])
 async def test_the_portals_own_pages_can(send, signed_in, told):
     setup = await begin(signed_in)
-    assert await send("DELETE", f"/api/security-info/methods/{setup['method_id']}", told) == (204, None)
+    path = f"/api/security-info/methods/{setup['method_id']}"
+    assert await send("DELETE", path, told) == (401, "proof_needed")
+    assert await send("DELETE", path, told | signed_in.proof) == (204, None)
 
 
 async def test_an_empty_authorization_does_not_make_a_session_a_program(send, method, state):

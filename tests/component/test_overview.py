@@ -68,7 +68,8 @@ async def calling(portal, plan, http, account):
         services = {name: ports.get(name.replace("-", "_"), portal.ports[name]) for name in portal.ports}
         told = plan.gateway(own, portal.provider, services) | {"overview_deadline": DEADLINE}
         async with gateway.app.running(gateway.settings.Settings(**told)):
-            yield Caller(http, address(own), await portal.token(account))
+            bearer, proof = await portal.proven(account)
+            yield Caller(http, address(own), bearer, proof=proof)
 
     return running
 

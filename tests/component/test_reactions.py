@@ -2,98 +2,37 @@
 
 import itertools
 from datetime import timedelta
-from functools import partial
 
 import pytest
 
 import devices.app
-import devices.model
-import devices.reactions
 import gateway.app
-import gateway.reactions
 import organizations.app
 import privacy.app
 import security_info.app
-from gateway.accounts import Account
-from gateway.documents import asyncapi_document
-from gateway.keeping import SessionKeeper, Standings
-from gateway.sessions import Session
-from privacy.activity import Activity
 from privacy.notices import NoticeBoard
 from privacy.reactions import Reactions
 from shared.brokering.rabbit import RabbitBroker
 from shared.connecting import safe
-from shared.contracts.envelope import Client, Envelope
+from shared.contracts.envelope import Envelope
 from shared.contracts.gateway import SessionEnded
 from shared.contracts.organizations import MembershipEnded, MembershipStarted, OrganizationChanged
-from shared.deciding import Actor, Command
 from shared.facts import Facts
-from shared.serving import bound
-from shared.storing import Store
-from shared.storing.mongo import MongoShelf
+from tests.component.composing import (
+    ACCOUNT,
+    COMPOSED,
+    EXAMPLES,
+    FABRIKAM,
+    of_devices,
+    of_gateway,
+    put_device,
+    store_of_devices,
+    store_of_security_info,
+)
 from tests.waiting import until
 
 APPS = {app.NAME: app for app in (security_info.app, devices.app, organizations.app, privacy.app, gateway.app)}
 REACTING = [(name, event) for name, app in APPS.items() for event in app.EVENTS]
-EXAMPLES = {
-    message["name"]: message["examples"][0]["payload"]
-    for message in asyncapi_document()["components"]["messages"].values()
-}
-ACCOUNT = "alice"
-FABRIKAM = EXAMPLES[MembershipStarted.wire]["data"]["organization_id"]
-
-
-def command(name):
-    return Command(id=name, digest=name, actor=Actor("system", "test"))
-
-
-async def of_privacy(database):
-    activity = Activity(safe(database, "activity"))
-    notices = NoticeBoard(safe(database, "memberships"), safe(database, "organizations"))
-    await activity.prepare()
-    await notices.prepare()
-    return bound(privacy.app.EVENTS, Reactions(activity, notices))
-
-
-def store_of_devices(database):
-    shelf = MongoShelf(safe(database, "accounts"))
-    return Store(shelf, devices.model.Devices, source="/devices", empty=devices.model.Devices)
-
-
-async def of_devices(database):
-    """Put devices together for an account that has a device under a membership of long ago."""
-    store = store_of_devices(database)
-    join = partial(devices.model.join, organization_id=FABRIKAM, sequence="0000000000")
-    await store.change(ACCOUNT, join, command=command("join"))
-    await put_device(store, "d")
-    return bound(devices.app.EVENTS, devices.reactions.Reactions(store))
-
-
-async def put_device(store, device_id):
-    known = {"name": "Laptop", "kind": "laptop"}
-    put = partial(devices.model.put, device_id=device_id, organization_id=FABRIKAM, known=known)
-    await store.change(ACCOUNT, put, command=command(f"put-{device_id}"))
-
-
-async def of_gateway(database):
-    """Put the gateway together for an account that is signed in twice."""
-    collection = safe(database, "sessions")
-    shelf = MongoShelf(collection)
-    store = Store(
-        shelf, Session, source="/gateway", empty=lambda: None, account_of=lambda key, one: one.account if one else key
-    )
-    accounts = MongoShelf(safe(database, "accounts"))
-    standings = Standings(Store(accounts, Account, source="/gateway", empty=Account))
-    keeper = SessionKeeper(store, collection, standings, idle=timedelta(hours=1))
-    await keeper.prepare()
-    for session_id in ("one", "two"):
-        profile = {"secret_digest": b"", "client": Client()}
-        await keeper.start(session_id, account=ACCOUNT, profile=profile, lifetime=timedelta(hours=1))
-    return bound(gateway.app.EVENTS, gateway.reactions.Reactions(standings, keeper))
-
-
-COMPOSED = {"privacy": of_privacy, "devices": of_devices, "gateway": of_gateway}
-"""How the reactions of a service are put on a real database; a service that begins to react needs a line here."""
 
 
 def envelope_of(event, number=1, account=ACCOUNT):
@@ -183,7 +122,7 @@ async def test_an_event_that_names_no_account_is_not_reacted_to_unless_it_needs_
     envelope = envelope_of(event).model_copy(update={"account": None})
     if event is OrganizationChanged:
         await react(reactions, envelope)
-        assert set(await state(own_database)) == {"organizations"}
+        assert set(await state(own_database)) == {"policies" if service == "security-info" else "organizations"}
     else:
         with pytest.raises(ValueError, match="no account"):
             await react(reactions, envelope)
@@ -221,7 +160,11 @@ async def organizations_joined(database):
     return {id_ for id_, membership in kept.memberships.items() if membership.member}
 
 
-BELONGING = {"devices": organizations_joined, "privacy": organizations_shown}
+async def organizations_asking(database):
+    return set((await store_of_security_info(database).read(ACCOUNT)).organizations())
+
+
+BELONGING = {"security-info": organizations_asking, "devices": organizations_joined, "privacy": organizations_shown}
 
 
 @pytest.mark.parametrize("service", BELONGING)

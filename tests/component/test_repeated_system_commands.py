@@ -4,10 +4,10 @@ import asyncio
 
 import pytest
 
-from shared.contracts import devices, organizations
+from shared.contracts import devices, organizations, security_info
 from tests.component.asking import EXPOSED_TO_SYSTEMS, body_of, named, path_of
 from tests.component.listening import event, listening
-from tests.component.putting_in import LAPTOP, put_account, put_device
+from tests.component.putting_in import LAPTOP, put_account, put_device, until_at_home
 from tests.waiting import until
 
 
@@ -81,16 +81,19 @@ async def test_an_echo_of_enabling_does_not_enable_what_was_disabled_since(direc
     assert (await directory("POST", enabling))[1]["state"] == "active"
 
 
-@pytest.mark.parametrize("endpoint", EXPOSED_TO_SYSTEMS, ids=named)
+@pytest.mark.parametrize("endpoint", [one for one in EXPOSED_TO_SYSTEMS if one.changes], ids=named)
 async def test_an_id_stands_for_one_request_whatever_the_other_is(directory, known, endpoint):
     account, taken = f"/system/accounts/{known}", key(f"taken-{endpoint.name}")
-    if endpoint.path.startswith("/system/organizations"):
+    if endpoint in security_info.ENDPOINTS:
+        path, wish = f"{account}/access-code", {"lifetime_minutes": 10 + EXPOSED_TO_SYSTEMS.index(endpoint)}
+    elif endpoint.path.startswith("/system/organizations"):
         path, wish = "/system/organizations/taken", {"name": f"Taken by {endpoint.name}"}
     elif "devices" in endpoint.path:
         path, wish = f"{account}/devices/d", LAPTOP | {"organization_id": "contoso", "name": endpoint.name}
     else:
         path, wish = account, {"home_organization": "contoso", "profile": {"name": f"Taken by {endpoint.name}"}}
-    assert (await directory("PUT", path, wish, **taken))[0] == 200
+    method = "POST" if path.endswith("/access-code") else "PUT"
+    assert (await directory(method, path, wish, **taken))[0] in {200, 201}
     ids = {"account": known, "organization_id": "contoso"}
     if endpoint.path.startswith("/system/organizations"):
         ids["organization_id"] = "taken"
@@ -111,3 +114,15 @@ async def test_a_command_id_of_another_form_is_refused(directory, known):
         status, problem = await directory("PUT", f"/system/accounts/{known}/organizations/fabrikam", **key(id_))
         assert (status, problem["key"], problem["errors"][0]["pointer"]) == (422, "invalid", "/Idempotency-Key")
     assert (await put_account(directory, known))["organizations"] == ["contoso"]
+
+
+async def test_an_access_code_is_shown_once_whoever_asks_again(directory, system, known):
+    await until_at_home(system, known)
+    path = f"/system/accounts/{known}/access-code"
+    answers = await asyncio.gather(*(directory("POST", path, {}, **key("code")) for _ in range(5)))
+    shown = [answer["code"] for status, answer in answers if status == 201]
+    assert len(shown) == 1
+    assert {(status, answer["key"]) for status, answer in answers if status != 201} == {(409, "shown_once")}
+    status, problem = await directory("POST", path, {}, **key("code"))
+    assert (status, problem["key"]) == (409, "shown_once")
+    assert shown[0] not in str(problem)

@@ -5,11 +5,14 @@ import pytest
 
 from gateway.documents import ENDPOINTS, EVENTS
 from shared.contracts.event import Event
+from shared.contracts.organizations import OrganizationChanged
 from shared.documenting.asyncapi import asyncapi, payload_schema
 
 PROCESSES = set(ENDPOINTS)
 KEY = re.compile(r"[a-zA-Z0-9._-]+")
 LOG = "account.events.log"
+LATER = {OrganizationChanged.wire: {"security_policy"}}
+"""Fields that news had not from the beginning: what was told before still lies in the log without them."""
 
 
 @pytest.fixture(scope="module")
@@ -88,6 +91,7 @@ def test_its_example_is_what_consumers_are_promised(document, event):
 def test_new_fields_are_welcome_and_lost_ones_are_not(document, event):
     schema = payload_schema(document, event.wire)
     payload = example(document, event)
+    needed = {name for name, field in event.model_fields.items() if field.is_required()}
     newer = {**payload, "newattribute": "x", "data": {**payload["data"], "new_field": [1]}}
     jsonschema.validate(newer, schema, jsonschema.Draft7Validator)
     for broken in (
@@ -95,9 +99,10 @@ def test_new_fields_are_welcome_and_lost_ones_are_not(document, event):
         {**payload, "specversion": "0.3"},
         {name: value for name, value in payload.items() if name != "specversion"},
         {**payload, "data": "text"},
-        *({**payload, "data": _without(payload["data"], name)} for name in payload["data"]),
+        *({**payload, "data": _without(payload["data"], name)} for name in needed),
     ):
         assert not jsonschema.Draft7Validator(schema).is_valid(broken)
+    assert payload["data"].keys() - needed == LATER.get(event.wire, set())
 
 
 @pytest.mark.parametrize("event", EVENTS, ids=lambda event: event.wire)

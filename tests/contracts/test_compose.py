@@ -16,6 +16,7 @@ import gateway.settings
 import organizations.settings
 import privacy.settings
 import security_info.settings
+from gateway.documents import ENDPOINTS
 
 DEPLOY = Path(__file__).resolve().parents[2] / "deploy"
 SETTINGS = {
@@ -111,6 +112,30 @@ def test_the_door_signs_with_the_key_that_the_services_trust(told, monkeypatch):
         assert "SIGNING_KEY" not in told(process)
 
 
+def test_proofs_are_signed_by_security_info_alone_and_checked_where_they_are_needed(told, monkeypatch):
+    signing = in_environment(monkeypatch, told("security-info"), "security-info").proof_signing_key()
+    needed = {name for name, several in ENDPOINTS.items() if any(endpoint.needs_proof for endpoint in several)}
+    assert needed == {"security-info", "devices", "organizations"}
+    for process in SETTINGS:
+        assert ("PROOF_KEYS" in told(process)) == (process in needed)
+        assert ("PROOF_KEY" in told(process)) == (process == "security-info")
+    for process in needed:
+        trusted = in_environment(monkeypatch, told(process), process).proof_key_set()
+        assert [one.as_dict() for one in trusted.keys] == [signing.as_dict(private=False)]
+        assert told(process)["PROOF_KEYS"] != told(process)["GATEWAY_KEYS"]
+
+
+def test_security_keys_belong_to_the_pages_that_the_gateway_serves(told, monkeypatch):
+    party = in_environment(monkeypatch, told("security-info"), "security-info").relying_party()
+    page = told("gateway")["PUBLIC_URL"]
+    assert party.origins == (page,)
+    assert party.id == urlsplit(page).hostname
+
+
+def test_an_issue_time_stands_for_no_sign_in_where_the_provider_is_another(told, monkeypatch):
+    assert not in_environment(monkeypatch, told("gateway"), "gateway").issue_time_as_auth_time
+
+
 @pytest.mark.parametrize("process", SETTINGS)
 def test_a_process_comes_to_database_and_broker_as_itself(process, told, services, private):
     mongodb, rabbitmq = urlsplit(told(process)["MONGO_URL"]), urlsplit(told(process)["AMQP_URL"])
@@ -136,7 +161,11 @@ def test_the_door_finds_every_service_at_the_port_of_the_image(told, services):
 def test_no_secret_stands_in_a_file_for_everybody(private, compose):
     kept = json.loads((private / "secrets.json").read_text())
     secrets = [*kept["master_keys"].values(), *kept["broker_passwords"].values(), *kept["mongodb_passwords"].values()]
-    secrets += [kept["signing_key"]["d"], *(file.read_text() for file in private.glob("mongodb-[ko]*"))]
+    secrets += [
+        kept["signing_key"]["d"],
+        kept["proof_key"]["d"],
+        *(file.read_text() for file in private.glob("mongodb-[ko]*")),
+    ]
     secrets += [variables(private / "provider.env")[name] for name in ("CLIENT_SECRET", "TRIAL_PASSWORD")]
     assert len(secrets) > 20
     assert all(len(secret) >= 20 for secret in secrets)

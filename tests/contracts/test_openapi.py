@@ -71,6 +71,7 @@ def test_each_problem_stands_under_its_status(document, endpoint):
 def test_parameters_are_those_of_the_path_the_query_and_the_kind(document, endpoint):
     expected = {("path", name) for name in re.findall(r"\{(\w+)\}", endpoint.path)}
     expected |= {("query", name) for name in (endpoint.query.model_fields if endpoint.query else ())}
+    expected |= {("header", "Proof")} if endpoint.needs_proof else set()
     if endpoint.changes:
         expected |= {("header", "Idempotency-Key")} | (set() if endpoint.scope else {("header", "If-Match")})
     elif not endpoint.fresh:
@@ -82,10 +83,17 @@ def test_parameters_are_those_of_the_path_the_query_and_the_kind(document, endpo
 def test_who_may_ask_is_said_and_with_which_scope(document, endpoint):
     assert document["security"] == [{"bearer": []}, {"session": []}]
     assert operation(document, endpoint).get("security") == ([{"system": [endpoint.scope]}] if endpoint.scope else None)
-    keys = problem_schemas(document, endpoint, 403).keys()
+    own = {problem.key for problem in endpoint.problems if problem.status == 403}
+    keys = problem_schemas(document, endpoint, 403).keys() - own
     assert keys == {"not_allowed"} | (
         {"missing_scope", "organization_not_yours"} if endpoint.scope else {"account_disabled"}
     )
+    proved = {"proof_needed"} if endpoint.needs_proof else set()
+    assert problem_schemas(document, endpoint, 401).keys() == {"not_signed_in"} | proved
+    assert bool(proved) == (f"`{endpoint.needs_proof}`" in operation(document, endpoint).get("description", ""))
+    answer = operation(document, endpoint)["responses"]["401"]["headers"]["WWW-Authenticate"]["$ref"]
+    described = document["components"]["headers"][answer.rpartition("/")[2]]["description"]
+    assert bool(proved) == ("`insufficient_user_authentication`" in described)
     if endpoint.scope:
         assert f"`{endpoint.scope}`" in document["components"]["securitySchemes"]["system"]["description"]
 

@@ -20,6 +20,7 @@ from tests.faults.checking import Behind
 from tests.faults.listening import Listener
 from tests.faults.members import Member
 from tests.faults.people import Holder
+from tests.proving import Prover
 from tests.spawning import Spawned
 
 Spawn = Callable[..., Spawned]
@@ -50,15 +51,15 @@ def signer(secrets: Secrets) -> Signer:
 
 
 @pytest.fixture
-def holder(signer: Signer, http: Any) -> Callable[[], Holder]:
+def holder(signer: Signer, prover: Prover, http: Any) -> Callable[[], Holder]:
     """Make someone new."""
-    return lambda: Holder(signer, http)
+    return lambda: Holder(signer, prover, http)
 
 
 @pytest.fixture
-def member(signer: Signer, http: Any) -> Member:
+def member(signer: Signer, prover: Prover, http: Any) -> Member:
     """Someone new whom a directory knows."""
-    return Member(signer, http)
+    return Member(signer, prover, http)
 
 
 @asynccontextmanager

@@ -14,7 +14,10 @@ from shared.contracts import security_info as contract
 from shared.contracts.endpoint import Endpoint
 from shared.contracts.problem import Unavailable
 from shared.identifying import Caller, Principal, Signer
+from tests.proving import Prover
 from tests.spawning import Spawned
+
+_SESSION = "of-faults"
 
 AnswerOf = Callable[[Spawned], Any]
 
@@ -47,16 +50,20 @@ class Wish:
 class Holder:
     """Someone with an account that nobody else uses."""
 
-    def __init__(self, signer: Signer, http: aiohttp.ClientSession) -> None:
+    def __init__(self, signer: Signer, prover: Prover, http: aiohttp.ClientSession) -> None:
         self.account = uuid.uuid4().hex
-        self._signer, self._http = signer, http
+        self._signer, self._prover, self._http = signer, prover, http
 
     async def call(self, process: Spawned, endpoint: Endpoint, **more: Any) -> Answer:
         service = Service(process.name, process.url, session=self._http, signer=self._signer, deadline=10)
-        return await service.call(endpoint, self.caller(endpoint), **more)
+        headers = {**more.pop("headers", {}), **self._proving(endpoint)}
+        return await service.call(endpoint, self.caller(endpoint), headers=headers, **more)
 
     def caller(self, _endpoint: Endpoint) -> Caller:
-        return Principal(account=self.account)
+        return Principal(account=self.account, session=_SESSION)
+
+    def _proving(self, endpoint: Endpoint) -> dict[str, str]:
+        return self._prover.header(self.account, _SESSION) if endpoint.needs_proof else {}
 
     def add(self, name: str = "Phone") -> Wish:
         return Wish(self, contract.ADD_METHOD, {"type": "authenticator-app", "name": name})

@@ -48,17 +48,16 @@ async def test_it_answers_before_there_is_a_broker_and_announces_when_there_is(
     async with spawning(plan, http, database) as spawn:
         who, process, privacy = holder(), spawn("security-info"), spawn("privacy")
         await asyncio.gather(process.launch(), privacy.launch())
-        await process.until_ready()
+        await asyncio.gather(*(service.wrote('"ready"') for service in (process, privacy)))
+        assert [await service.health() for service in (process, privacy)] == [503, 503]  # what news tells is missing
         method = await who.registered(process)
         assert (await who.rename(method, "Before")(process)).ok
-        await privacy.wrote('"ready"')
-        assert await privacy.health() == 503
         try:
             await coming.resume()
             url = str(plan.broker_url(SUBSCRIBER))
             behind = Behind(mongo[f"{database}_security_info"]["accounts"], await Listener.listen(url), url)
             await behind.outbox_empty(who)
-            await privacy.until_ready()
+            await asyncio.gather(process.until_ready(), privacy.until_ready())
             assert (await who.rename(method, "After")(process)).ok
             assert await behind.outbox_empty(who) == 4
         finally:

@@ -56,7 +56,8 @@ async def test_everything_is_heard_after_the_stop(spawn, holder, behind: Behind)
 async def test_a_broker_that_is_away_does_not_hold_the_stop_up(spawn, holder, fault_plan):
     nobody = fault_plan.broker_url("security-info").rpartition(":")[0] + ":1/"
     who, process = holder(), spawn("security-info", amqp_url=nobody, drain_seconds=DRAIN)
-    await process.start()
+    await process.launch()
+    await process.wrote('"ready"')
     await who.registered(process)
     begun = time.monotonic()
     assert await process.terminate() == 0

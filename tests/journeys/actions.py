@@ -4,13 +4,23 @@ import asyncio
 import re
 import subprocess
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import CDPSession, Locator, Page, expect
 
 from onebox.accounts import DEMO_PASSWORD
 
 _SIGNS = re.compile(r"[.,:?”()]")
+_SECURITY_KEY = {
+    "protocol": "ctap2",
+    "transport": "usb",
+    "hasResidentKey": True,
+    "hasUserVerification": True,
+    "isUserVerified": True,
+    "automaticPresenceSimulation": True,
+}
 _RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
@@ -37,15 +47,24 @@ class Person:
     keys: dict[str, str] = field(default_factory=dict)
     """The keys in this person's authenticator app, by the name of the method."""
     scripts: bool = True
+    cdp: CDPSession | None = None
+    plugged_in: str | None = None
 
     async def sign_in(self, at: str = "/") -> None:
         """Open the portal and sign in at the provider."""
         await self.page.goto(at)
-        await self.page.fill("input[name=login]", self.account)
-        await self.page.press("input[name=login]", "Enter")
-        await self.page.fill("input[name=password]", DEMO_PASSWORD)
-        await self.page.press("input[name=password]", "Enter")
+        await self.type_password(self.page)
         await expect(self.page.locator("header .brand")).to_be_visible()
+
+    async def type_password(self, page: Page) -> None:
+        """Tell the provider the password, and who it is where it does not know yet."""
+        login = page.locator("input[name=login]")
+        await expect(login.or_(page.locator("input[name=password]"))).to_be_visible()
+        if await login.count():
+            await login.fill(self.account)
+            await login.press("Enter")
+        await page.fill("input[name=password]", DEMO_PASSWORD)
+        await page.press("input[name=password]", "Enter")
 
     async def open(self, path: str) -> None:
         """Open a page of the portal."""
@@ -60,7 +79,7 @@ class Person:
 
     async def start_setup(self, name: str | None = None) -> None:
         """Start adding an authenticator app and note its key, as the app would from the QR code."""
-        await self.open("/security-info/add")
+        await self.open("/security-info/add/authenticator-app")
         if name is not None:
             await self.page.fill("input[name=name]", name)
         await self.page.locator("main form .button:not(a)").click()
@@ -77,14 +96,45 @@ class Person:
         await self.start_setup(name)
         await self.type_code(await self.code(name))
 
-    async def code(self, name: str) -> str:
-        """Read the code that the app shows for a method, computed by an independent program."""
+    async def code(self, name: str, *, later: bool = False) -> str:
+        """Read the code that the app shows for a method, or the one *later*, computed by an independent program."""
+        moment = datetime.now(UTC) + timedelta(seconds=30 * later)
         process = await asyncio.create_subprocess_exec(
-            *("oathtool", "--totp", "--base32", self.keys[name]), stdout=subprocess.PIPE
+            *("oathtool", "--totp", "--base32", f"--now={moment:%Y-%m-%d %H:%M:%S} UTC", self.keys[name]),
+            stdout=subprocess.PIPE,
         )
         out, _ = await process.communicate()
         assert process.returncode == 0
         return out.decode().strip()
+
+    async def prove(self, answer: str) -> None:
+        """Type a code where a proof is asked for, and send it."""
+        await self.page.fill("input[name=proof_code]", answer)
+        await self.page.press("input[name=proof_code]", "Enter")
+
+    async def plug_in_key(self, *held: dict[str, Any]) -> None:
+        """Plug a security key in that answers by itself and holds these credentials; the one before comes out."""
+        if self.cdp is None:
+            self.cdp = await self.page.context.new_cdp_session(self.page)
+            await self.cdp.send("WebAuthn.enable")
+        await self.pull_key_out()
+        made = await self.cdp.send("WebAuthn.addVirtualAuthenticator", {"options": dict(_SECURITY_KEY)})
+        self.plugged_in = made["authenticatorId"]
+        for credential in held:
+            told = {"authenticatorId": self.plugged_in, "credential": credential}
+            await self.cdp.send("WebAuthn.addCredential", told)
+
+    async def pull_key_out(self) -> None:
+        """Pull the security key out; what it holds is gone with it."""
+        if self.cdp and self.plugged_in:
+            await self.cdp.send("WebAuthn.removeVirtualAuthenticator", {"authenticatorId": self.plugged_in})
+            self.plugged_in = None
+
+    async def credentials(self) -> list[dict[str, Any]]:
+        """Read what the key that is plugged in holds."""
+        assert self.cdp
+        told = await self.cdp.send("WebAuthn.getCredentials", {"authenticatorId": self.plugged_in})
+        return list(told["credentials"])
 
     def card(self, name: str) -> Locator:
         """Give the card of a method, a device, an organization or a browser."""
@@ -114,6 +164,11 @@ class Person:
         for name in names:
             text = text.replace(name, "")
         assert _ENGLISH & set(_SIGNS.sub(" ", text.lower()).split()) == set()
+
+    async def find_no_english_in(self, locale: str, *names: str) -> None:
+        """Find no English words but in *names* where the browser's language is another."""
+        if not locale.startswith("en"):
+            await self.find_no_english(*names)
 
     async def find_no_barrier(self) -> None:
         """Let axe look at the page: it finds nothing, in light and in dark. Without scripts it cannot look."""

@@ -3,11 +3,13 @@
 import os
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from playwright.async_api import Browser
 
+from gateway.translations import load
 from tests.journeys.actions import Person
 
 QUIET = (
@@ -32,10 +34,61 @@ def browser_type_launch_args() -> dict[str, Any]:
 Arrive = Callable[..., Awaitable[Person]]
 
 
-@pytest.fixture(params=[True, False], ids=["with scripts", "without scripts"])
-def scripts(request: pytest.FixtureRequest) -> bool:
-    """Whether browsers run scripts: a module that asks for it makes each of its journeys both ways."""
-    return request.param
+@dataclass(frozen=True)
+class Words:
+    """What the portal says in a browser's language; a text without a translation stays English."""
+
+    locale: str
+
+    def __call__(self, text: str) -> str:
+        """Say a text."""
+        return load(self.locale[:2]).gettext(text)
+
+
+_ENGLISH, _SWEDISH = Words("en-GB"), Words("sv-SE")
+_SCRIPTS = {"with scripts": True, "without scripts": False}
+_WORDS = {"English": _ENGLISH, "Swedish": _SWEDISH}
+_BOTH = {"with scripts, Swedish": (True, _SWEDISH), "without scripts, English": (False, _ENGLISH)}
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Make a journey that asks for `scripts` with and without them, one that asks for `words` in both languages.
+
+    One that asks for both is made twice, not four times: what is worded does not depend on what is scripted.
+    """
+    asked = [name for name in ("scripts", "words") if name in metafunc.fixturenames]
+    ways = {"scripts": _SCRIPTS, "words": _WORDS, "scripts,words": _BOTH}.get(",".join(asked))
+    if ways:
+        metafunc.parametrize(",".join(asked), list(ways.values()), ids=list(ways))
+
+
+@pytest.fixture
+def scripts() -> bool:
+    """Whether browsers run scripts."""
+    raise LookupError("made by pytest_generate_tests")
+
+
+@pytest.fixture
+def words() -> Words:
+    """The language of a browser."""
+    raise LookupError("made by pytest_generate_tests")
+
+
+@pytest.fixture
+def sessions(mongo: Any) -> Any:
+    """The gateway's sessions, to let time pass for them."""
+    return mongo["gateway"]["sessions"]
+
+
+@pytest.fixture
+def end_proof(sessions: Any) -> Callable[[str], Awaitable[None]]:
+    """Let the proofs of an account's sessions end, as ten minutes do."""
+
+    async def end(account: str) -> None:
+        ended = await sessions.update_many({"account": account, "proof": {"$ne": None}}, {"$set": {"proof": None}})
+        assert ended.modified_count == 1
+
+    return end
 
 
 @pytest.fixture

@@ -4,13 +4,15 @@ import gzip
 import hashlib
 import re
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 from playwright.async_api import expect
 from yarl import URL
 
+from tests.authenticators import SoftwareKey
 from tests.component.putting_in import put_device
-from tests.component.setting_up import add, begin
+from tests.component.setting_up import add, add_key, add_recovery_codes, begin, next_code
 from tests.conftest import Caller
 from tests.waiting import until
 
@@ -107,22 +109,61 @@ class Traffic:
         return sum(self.ended.values())
 
 
+@dataclass
+class Furnished:
+    """Somebody with organizations, devices, methods and news, and the addresses of all their pages."""
+
+    account: str
+    paths: list[str]
+    app: dict[str, Any] | None
+
+    async def sign_in(self, person):
+        """Sign in, and prove who it is where the pages need it."""
+        if self.app is None:
+            await person.sign_in()
+            return
+        await person.sign_in("/prove?return_to=/")
+        await person.prove(next_code(self.app))
+        await expect(person.page).to_have_url("/")
+
+
 @pytest.fixture
 async def furnished(portal, http, directory, member):
-    """Somebody with organizations, devices, methods and news, and the addresses of all their pages."""
     await put_device(directory, member, "laptop", compliance="not_compliant")
     await put_device(directory, member, "phone", organization_id="contoso", name="CON-PH-1", kind="phone")
     api = Caller(http, portal.url, await portal.token(member))
-    method = (await add(api, "Work phone"))["method_id"]
+    app = await add(api, "Work phone")
+    method = app["method_id"]
     setup = (await begin(api, "Tablet"))["method_id"]
+    status, key = await api("POST", "/security-info/methods", {"type": "security-key", "name": "Blue key"})
+    assert status == 201, key
+    await add_recovery_codes(api)
     paths = [
         *("/", "/security-info", "/security-info/add", f"/security-info/methods/{setup}/setup"),
+        *(f"/security-info/add/{type_}" for type_ in ("authenticator-app", "security-key")),
+        f"/security-info/methods/{key['method_id']}/setup",
         *(f"/security-info/methods/{method}/{what}" for what in ("rename", "remove")),
         *("/devices", "/devices/laptop/rename", "/devices/laptop/disable"),
         *("/organizations", "/organizations/fabrikam/leave", "/privacy"),
         *("/sessions", "/sessions/sign-out-everywhere", "/activity"),
     ]
-    return member, paths
+    return Furnished(member, paths, app)
+
+
+@pytest.fixture
+async def unproved(portal, http, member):
+    """Somebody who is asked for a proof by a security key first, and who has other ways."""
+    api = Caller(http, portal.url, await portal.token(member))
+    await add_key(api, SoftwareKey(rp_id="localhost", origin=portal.url), "The key on the ring in my pocket")
+    await add(api, "Work phone")
+    await add_recovery_codes(api)
+    return Furnished(member, ["/prove?return_to=/devices"], None)
+
+
+@pytest.fixture(params=["furnished", "unproved"])
+def anyone(request):
+    """Those whose pages are all there are."""
+    return request.getfixturevalue(request.param)
 
 
 async def find_kept_for_good(part):
@@ -133,10 +174,10 @@ async def find_kept_for_good(part):
     assert "immutable" in (await part.all_headers())["cache-control"], part.url
 
 
-async def test_every_page_is_light_and_its_parts_are_kept_for_good(arrive, furnished, portal):
-    account, paths = furnished
-    person = await arrive(account)
-    await person.sign_in()
+async def test_every_page_is_light_and_its_parts_are_kept_for_good(arrive, anyone, portal):
+    paths = anyone.paths
+    person = await arrive(anyone.account)
+    await anyone.sign_in(person)
     html, loads, responses, foreign = {}, {}, [], []
     for path in paths:
         page = await person.page.context.new_page()
@@ -159,17 +200,17 @@ async def test_every_page_is_light_and_its_parts_are_kept_for_good(arrive, furni
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-async def test_nothing_moves_while_a_page_loads(arrive, furnished, width):
-    account, paths = furnished
-    person = await arrive(account, viewport={"width": width, "height": 800})
-    await person.sign_in()
+async def test_nothing_moves_while_a_page_loads(arrive, anyone, width):
+    paths = anyone.paths
+    person = await arrive(anyone.account, viewport={"width": width, "height": 800})
+    await anyone.sign_in(person)
 
     async def come_late(route):
         await person.page.evaluate(_PAINTED)
         await route.continue_()
 
     # What the script does is seen most where it comes after the first picture of the page.
-    await person.page.route(re.compile(r"/static/portal\.[^/]*\.js$"), come_late)
+    await person.page.route(re.compile(r"/static/(portal|keys)\.[^/]*\.js$"), come_late)
     shifts = {}
     for path in paths:
         await person.open(path)
@@ -179,10 +220,10 @@ async def test_nothing_moves_while_a_page_loads(arrive, furnished, width):
 
 @pytest.mark.parametrize(("width", "text"), [(320, 100), (640, 200), (1600, 200), (320, 200)])
 @pytest.mark.parametrize("locale", ["en-GB", "sv-SE"])
-async def test_narrow_pages_and_large_text_lose_nothing(arrive, furnished, width, text, locale):
-    account, paths = furnished
-    person = await arrive(account, locale=locale, viewport={"width": width, "height": 640})
-    await person.sign_in()
+async def test_narrow_pages_and_large_text_lose_nothing(arrive, anyone, width, text, locale):
+    paths = anyone.paths
+    person = await arrive(anyone.account, locale=locale, viewport={"width": width, "height": 640})
+    await anyone.sign_in(person)
     # As in the browser's own settings, whose usual size is 16 px.
     settings = await person.page.context.new_cdp_session(person.page)
     await settings.send("Page.setFontSizes", {"fontSizes": {"standard": 16 * text // 100, "fixed": 13 * text // 100}})
@@ -224,9 +265,8 @@ async def test_the_way_to_other_pages_takes_a_column_or_one_row_and_is_whole(arr
 
 
 async def test_the_keyboard_alone_leads_through_the_page_and_always_shows_where_it_is(arrive, furnished):
-    account, _ = furnished
-    person = await arrive(account, reduced_motion="reduce")
-    await person.sign_in()
+    person = await arrive(furnished.account, reduced_motion="reduce")
+    await furnished.sign_in(person)
     stops = []
     while not stops or stops[-1]["place"] != "main":
         await person.page.keyboard.press("Tab")
@@ -249,10 +289,10 @@ async def test_the_keyboard_alone_leads_through_the_page_and_always_shows_where_
 
 
 @pytest.mark.parametrize("locale", ["en-GB", "sv-SE"])
-async def test_no_page_has_a_barrier(arrive, furnished, locale):
-    account, paths = furnished
-    person = await arrive(account, locale=locale)
-    await person.sign_in()
+async def test_no_page_has_a_barrier(arrive, anyone, locale):
+    paths = anyone.paths
+    person = await arrive(anyone.account, locale=locale)
+    await anyone.sign_in(person)
     for path in paths:
         await person.open(path)
         await person.find_no_barrier()

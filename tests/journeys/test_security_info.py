@@ -129,6 +129,6 @@ async def test_who_writes_programs_finds_the_api_and_its_problems_explained(arri
     await person.see("/api/security-info/methods/{method_id}/confirm")
     await person.see("profile.security-info.method.added.v1")
     await person.find_no_barrier()
-    await person.page.get_by_role("link", name="code_incorrect").click()
+    await person.page.get_by_role("link", name="code_incorrect").first.click()
     await person.see("code")
     await person.find_no_barrier()

@@ -59,6 +59,36 @@ async def test_the_demo_directory_is_what_its_people_find(cast, put, person):
         await until(noticed)
 
 
+async def test_what_the_organizations_of_the_demo_ask_for_is_what_their_people_find(cast, put, person):
+    await put(cast.directory)
+    declared = {id_: one.get("security_policy") for id_, one in cast.content["organizations"].items()}
+    assert [id_ for id_, policy in declared.items() if policy is None] == [cast.organizations["tailspin"]]
+    alice, chandra = [await person(cast.people[name]) for name in ("alice", "chandra")]
+    names = {id_: one["name"] for id_, one in cast.content["organizations"].items()}
+
+    async def heard(caller, known):
+        _, seen = await caller("GET", "/security-info")
+        told = {one["organization_id"]: one["organization_name"] for one in seen["requirements"]}
+        wanted = {names[cast.organizations[name]] for name in known}
+        return seen if set(told.values()) == wanted else None
+
+    seen = await until(lambda: heard(alice, ("contoso", "fabrikam", "northwind", "wingtip")))
+    assert {one["type"] for one in seen["can_add"]} >= {"app-password", "security-questions"}
+    needs = {one["purpose"]: (one["required"], one["organizations"]) for one in seen["needs"]}
+    assert needs == {
+        "two_step": (1, [cast.organizations["contoso"]]),
+        "password_reset": (2, [cast.organizations["northwind"]]),
+    }
+    _, asked = await alice("GET", "/security-info/questions")
+    assert asked["to_register"] == 4
+    assert [one["organization_id"] for one in asked["questions"][:2]] == [cast.organizations["contoso"]] * 2
+    seen = await until(lambda: heard(chandra, ("contoso", "fabrikam", "tailspin")))
+    assert {one["type"]: one["organizations"] for one in seen["not_offered"]} == {
+        "app-password": [cast.organizations["tailspin"]],
+        "security-questions": [cast.organizations["tailspin"]],
+    }
+
+
 async def test_whom_the_directory_does_not_know_finds_nothing_and_no_error(cast, put, person):
     await put(cast.directory)
     unknown = await person(cast.people["dalia"])
@@ -111,7 +141,7 @@ async def test_what_people_did_stays_until_the_directory_says_something_else(cas
 async def test_a_start_at_which_something_is_refused_is_not_noted(cast, portal, mongo, database):
     said = []
     noted = safe(mongo[database], "notes")
-    for system in ("no-devices", "all"):
+    for system in ("no-devices.write", "all"):
         await put_in_once(
             cast.directory,
             noted=noted,
@@ -124,7 +154,7 @@ async def test_a_start_at_which_something_is_refused_is_not_noted(cast, portal, 
 
 
 async def test_what_is_refused_is_told_and_the_rest_is_put_in(cast, portal, person):
-    code, out, err = await run(cast.file, "--url", portal.url, token=await portal.system_token("no-devices"))
+    code, out, err = await run(cast.file, "--url", portal.url, token=await portal.system_token("no-devices.write"))
     assert code == 1
     assert "18 of 50 as it says" in out
     bob = cast.people["bob"]
@@ -135,7 +165,7 @@ async def test_what_is_refused_is_told_and_the_rest_is_put_in(cast, portal, pers
 
 async def test_devices_do_not_wait_for_news_of_a_membership_that_was_refused(cast, put):
     begun = time.monotonic()
-    refused, _ = await put(cast.directory, "no-organizations")
+    refused, _ = await put(cast.directory, "no-organizations.write")
     assert time.monotonic() - begun < NEWS_SECONDS
     keys = defaultdict(set)
     for refusal in refused:

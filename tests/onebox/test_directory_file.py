@@ -25,6 +25,18 @@ MISTAKES = {
     (", email: help@contoso.example", ""): "line 5: .* > contacts > 0 needs an email, a telephone or a page",
     ("help@contoso.example", "help"): "line 5: .* > email is not right",
     ("    contacts", "    privacy_statement: http://x.example\n    contacts"): "line 4: .* is to be an https address",
+    (
+        "    contacts",
+        "    security_policy: {two_step: {required: 3}}\n    contacts",
+    ): "line 4: .* > security_policy > two_step > required is to be 2 or less",
+    (
+        "    contacts",
+        "    security_policy: {questions: {predefined: false}}\n    contacts",
+    ): "line 4: .* > questions leaves fewer questions to choose from than are registered",
+    (
+        "    contacts",
+        "    security_policy: {app_passwords: perhaps}\n    contacts",
+    ): "line 4: .* > security_policy > app_passwords is to be true or false",
     ("home_organization: contoso", "home_organization: fabrikam"): "line 8: .* is none of the organizations",
     (
         "    devices",

@@ -32,22 +32,150 @@ def a_session(
     return Session(**facts | {"name": name, "email": email} | changed)
 
 
-def methods(*names: str, default: int = 0) -> contract.SecurityInfo:
+LIMITS = {
+    "authenticator-app": 5,
+    "security-key": 10,
+    "recovery-codes": 1,
+    "security-questions": 1,
+    "app-password": 40,
+}
+PURPOSES = {
+    "authenticator-app": ("two_step", "password_reset"),
+    "security-key": ("two_step", "password_reset"),
+    "recovery-codes": ("two_step",),
+    "security-questions": ("password_reset",),
+    "app-password": ("apps",),
+}
+LABELS = {"recovery-codes": "Recovery codes", "security-questions": "Security questions"}
+
+
+def method(name: str = "Phone", type_: str = "authenticator-app", **changed: Any) -> contract.Method:
+    facts = {
+        "id": "m0",
+        "type": type_,
+        "name": LABELS.get(type_, name),
+        "purposes": PURPOSES.get(type_, ()),
+        "barred_by": {},
+        "added_at": datetime(2025, 3, 4, 9, 30, tzinfo=UTC),
+        "last_used_at": None,
+        "is_default": False,
+        "can_be_default": type_ in {"authenticator-app", "security-key"},
+        "can_be_renamed": type_ not in LABELS,
+        "needed_for": (),
+        "locks": (),
+        "remaining": 10 if type_ == "recovery-codes" else None,
+        "questions": 3 if type_ == "security-questions" else None,
+    }
+    return contract.Method(**facts | changed)
+
+
+def key(name: str = "Blue key", locks: tuple[contract.Lock, ...] = (), **told: Any) -> contract.Method:
+    facts = {
+        "aaguid": "cb69481e-8ff7-4039-93ec-0a2729a154a8",
+        "provider": "YubiKey 5",
+        "attachment": "cross-platform",
+        "transports": ("usb",),
+        "discoverable": True,
+        "synced": False,
+        "user_verified": True,
+        "attestation": "packed",
+    }
+    return method(name, "security-key", locks=locks, key=contract.KeyFacts(**facts | told))
+
+
+def requirement(organization: str = "Contoso", purpose: str = "two_step", **told: Any) -> contract.Requirement:
+    facts = {
+        "organization_id": organization.lower(),
+        "organization_name": organization,
+        "purpose": purpose,
+        "methods": ("authenticator-app", "security-key", "phone"),
+        "required": 0,
+        "questions": None,
+    }
+    return contract.Requirement(**facts | told)
+
+
+def need(purpose: str = "two_step", required: int = 0, registered: int = 0, *organizations: str) -> contract.Need:
+    return contract.Need(purpose=purpose, required=required, registered=registered, organizations=organizations)
+
+
+def info(*listed: contract.Method, default: int = 0, **changed: Any) -> contract.SecurityInfo:
+    able = [index for index, one in enumerate(listed) if one.can_be_default]
+    first = able[default] if default < len(able) else None
     made = tuple(
-        contract.Method(
-            id=f"m{index}",
-            type="authenticator-app",
-            name=name,
-            purposes=("two_step", "password_reset"),
-            added_at=datetime(2025, 3, 4, 9, 30, tzinfo=UTC),
-            is_default=index == default,
-        )
-        for index, name in enumerate(names)
+        one.model_copy(update={"id": f"m{index}", "is_default": index == first}) for index, one in enumerate(listed)
     )
-    return contract.SecurityInfo(
-        methods=made,
-        default_method=made[default].id if made else None,
-        can_add=(contract.Offer(type="authenticator-app", limit=5, registered=len(made)),),
+    proving = tuple(one.id for one in made if one.type in {"authenticator-app", "security-key", "recovery-codes"})
+    barred = tuple(one.type for one in changed.get("not_offered", ()))
+    facts = {
+        "methods": made,
+        "default_method": None if first is None else made[first].id,
+        "can_add": offers(*made, without=barred),
+        "not_offered": (),
+        "requirements": (requirement(), requirement(purpose="password_reset")),
+        "needs": (need(), need("password_reset")),
+        "proof": contract.ProofOptions(methods=proving, otherwise=None if proving else "sign_in"),
+    }
+    return contract.SecurityInfo(**facts | changed)
+
+
+def offers(*made: contract.Method, without: tuple[str, ...] = ()) -> tuple[contract.Offer, ...]:
+    return tuple(
+        contract.Offer(
+            type=type_,
+            limit=limit,
+            registered=sum(one.type == type_ for one in made),
+            purposes=PURPOSES[type_],
+        )
+        for type_, limit in LIMITS.items()
+        if type_ not in without
+    )
+
+
+def methods(*names: str, default: int = 0) -> contract.SecurityInfo:
+    return info(*map(method, names), default=default)
+
+
+def everything() -> contract.SecurityInfo:
+    """One of each type, in every state that a method can be in."""
+    soon = now() + timedelta(minutes=12)
+    return info(
+        method("Work phone", needed_for=("two_step",), last_used_at=now() - timedelta(hours=2)),
+        key(locks=(contract.Lock(purpose="proof", until=soon),)),
+        key("Laptop", provider=None, attachment="platform", synced=True, discoverable=None),
+        method("Old phone", purposes=(), barred_by={"two_step": ("contoso",), "password_reset": ("contoso", "gone")}),
+        method(type_="recovery-codes", remaining=1),
+        method(type_="security-questions", needed_for=("password_reset",)),
+        method("Mail on the tablet", "app-password"),
+        method("Brand new", "carrier-pigeon"),
+        requirements=(
+            requirement(required=2),
+            requirement(purpose="password_reset", methods=("security-questions",), required=1, questions=3),
+            requirement("Fabrikam", methods=("phone",)),
+        ),
+        needs=(need("two_step", 2, 1, "contoso"), need("password_reset", 1, 1, "contoso")),
+        not_offered=(contract.NotOffered(type="app-password", organizations=("fabrikam", "unknown")),),
+    )
+
+
+QUESTIONS = contract.Questions(
+    questions=(
+        contract.Question(id="contoso:badge", text="What was on your first badge?", organization_id="contoso"),
+        contract.Question(id="first-pet", text="What was your first pet called?", organization_id=None),
+        contract.Question(id="first-job", text="Where was your first job?", organization_id=None),
+        contract.Question(id="street", text="In which street did you grow up?", organization_id=None),
+    ),
+    to_register=3,
+)
+CODES = tuple(f"{index:04}-ABCD-EFGH" for index in range(10))
+
+
+def key_setup() -> contract.SecurityKeySetup:
+    return contract.SecurityKeySetup(
+        method_id="m9",
+        name="Blue key",
+        options={"challenge": "Y2hhbGxlbmdl", "rp": {"id": "localhost", "name": 'Contoso "<&'}},
+        expires_at=now() + timedelta(minutes=14, seconds=50),
     )
 
 
@@ -81,6 +209,11 @@ def history(length: int = 12) -> Activity:
         (contract.DefaultMethodChanged(name="Work phone", **added), firefox, "you"),
         (contract.MethodRenamed(name=LONG, previous_name="Phone", **added), Client(browser="Safari", os="iOS"), "you"),
         (contract.MethodRemoved(name=RIGHT_TO_LEFT, **added), Client(), "system"),
+        (
+            contract.MethodAdded(method_id="m3", method_type="recovery-codes", name="Recovery codes"),
+            firefox,
+            "you",
+        ),
         (contract.MethodSetupFailed(method_type="authenticator-app"), Client(browser="Edge", os="Windows"), "you"),
         (contract.DefaultMethodChanged(name=None, method_id=None, method_type=None), Client(), "system"),
         (gateway_contract.SessionEnded(session_id="s", reason="signed_out"), firefox, "you"),

@@ -212,6 +212,7 @@ def portal():
     made = Portal()
     made.has(answers.methods("Work phone", "Tablet"))
     made.security_info.answers["getMethodSetup"] = answers.setup()
+    made.security_info.answers["getSecurityQuestions"] = answers.QUESTIONS
     made.owns(answers.device(), answers.disabled())
     made.belongs_to(answers.organization(), answers.organization("fabrikam", "Fabrikam"))
     made.keeper.sessions["other"] = answers.a_session()

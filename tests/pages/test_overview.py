@@ -16,6 +16,11 @@ LONG_AGO = now() - timedelta(days=200)
 
 
 @pytest.fixture
+def well_kept(portal, canned):
+    portal.has(canned.info(canned.method("Work phone"), canned.key(), canned.method(type_="recovery-codes")))
+
+
+@pytest.fixture
 def change_password(portal):
     portal.change_password = PASSWORD
 
@@ -92,6 +97,7 @@ async def test_with_no_service_at_all_the_way_on_is_still_there(visitor, portal)
         assert len(page.all("a", href=path, class_="more")) == 1
 
 
+@pytest.mark.usefixtures("well_kept")
 async def test_an_account_that_needs_nothing_looks_all_right(visitor, portal, canned):
     portal.owns(canned.device())
     page = await visitor.page("/")
@@ -107,18 +113,24 @@ async def test_what_there_is_to_look_at_is_counted_and_the_first_thing_stands_ou
     portal.owns(canned.device("CON-1", compliance="not_compliant"), canned.device("CON-2", last_active_at=LONG_AGO))
     page = await visitor.page("/")
     sentences = [
-        "3 things to look at",
+        "4 things to look at",
         "“CON-1” does not meet the requirements",
         "“Phone” is your only method for two-step verification",
+        "You have no recovery codes",
         "“CON-2” has not been active for 90 days",
     ]
     places = [page.text.index(sentence) for sentence in sentences]
     assert places == sorted(places)
     assert page.one("a", class_="button")["href"] == "/organizations"
-    assert [link["href"] for link in page.all("a", class_="button button-quiet")] == ["/security-info/add", "/devices"]
+    assert [link["href"] for link in page.all("a", class_="button button-quiet")] == [
+        "/security-info/add",
+        "/security-info/add/recovery-codes",
+        "/devices",
+    ]
     assert len(page.all("ol", class_="findings")) == 1
 
 
+@pytest.mark.usefixtures("well_kept")
 @pytest.mark.parametrize(
     ("away", "told"),
     [
@@ -158,11 +170,32 @@ async def test_long_names_and_those_from_right_to_left_are_told_whole(visitor, p
 @pytest.mark.parametrize("key", FINDINGS)
 def test_every_finding_has_words_however_many_it_is_about(key, language):
     told = {
-        said(CheckUp("to_look_at", (Finding(key, ("A", "B")[:count], count),)), language).steps[0].sentence
+        said(CheckUp("to_look_at", (Finding(key, ("A", "B")[:count], count, 1),)), language).steps[0].sentence
         for count in (1, 2, 3, 9)
     }
     assert not [sentence for sentence in told if "%(" in sentence]
-    assert len(told) == (4 if key in {"devices_not_compliant", "devices_idle"} else 1)
+    several = {"devices_not_compliant": 4, "devices_idle": 4, "methods_locked": 4}
+    assert len(told) == several.get(key, 3 if key.endswith("_required") else 1)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("key", ["two_step_required", "password_reset_required", "recovery_codes_few"])
+def test_how_much_is_required_or_left_is_told(key, language):
+    one, two = (
+        said(CheckUp("to_look_at", (Finding(key, ("A",), 1, number),)), language).steps[0].sentence for number in (1, 2)
+    )
+    assert "1" in one
+    assert two not in {one, one.replace("1", "2")}
+
+
+async def test_what_is_required_and_missing_comes_first_with_who_requires_it(visitor, portal, canned):
+    portal.has(canned.everything())
+    page = await visitor.page("/")
+    first = "“Contoso” requires 2 methods for two-step verification"
+    assert page.text.index(first) < page.text.index("“Blue key” is locked after too many wrong answers")
+    assert page.one("a", class_="button")["href"] == "/security-info/add"
+    assert "Only 1 recovery code is left" in page.text
+    assert "and 4 others" in page.text
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

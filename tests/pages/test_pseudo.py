@@ -15,12 +15,14 @@ from gateway.settings import Settings
 from gateway.translations import TEMPLATE, load
 from gateway.words import EVENTS, PROBLEMS, event_sentence
 from gateway.words.events import OTHERWISE
+from shared.contracts import security_info as contract
 from shared.contracts.envelope import Client
 from shared.contracts.privacy import Activity, ActivityEntry
 from shared.contracts.problem import FieldProblem, Invalid
 from shared.facts import now
+from tests.pages.canned import QUESTIONS
 from tests.pages.conftest import Visitor
-from tests.pages.test_templates import PATHS
+from tests.pages.test_templates import PATHS, arrived
 
 MORE_PATHS = (
     *(f"/problems/{key}" for key in PROBLEMS),
@@ -34,18 +36,34 @@ MORE_PATHS = (
 )
 REFUSED = {
     "/security-info/methods/m0/rename": ("security_info", "changeMethod", "/name", "string_too_long"),
-    "/security-info/add": ("security_info", "addMethod", "/name", "string_too_long"),
+    "/security-info/add/authenticator-app": ("security_info", "addMethod", "/name", "string_too_long"),
+    "/security-info/add/security-questions": (
+        "security_info",
+        "addMethod",
+        "/answers/0/question_id",
+        "question_unknown",
+    ),
     "/security-info/methods/m9/setup": ("security_info", "confirmMethod", "/code", "six_digits"),
     "/devices/d0/rename": ("devices", "renameDevice", "/name", "string_too_long"),
     "/devices/d0/disable": ("devices", "disableDevice", "/reason", "literal_error"),
 }
 TOLD_BY_OTHERS = {
     *("Firefox", "Firefox, Linux", "Safari", "Safari, iOS", "Edge, Windows", "Malmö, Sweden", "Malmö"),
+    *(question.text for question in QUESTIONS.questions),
     *("Windows 11 24H2", "Windows", "contoso.example", "API"),
 }
-"""What systems tell of devices and browsers stands on the pages as it is, without an element of its own."""
+"""What systems tell of devices and browsers, and what services ask, stands on the pages as it is."""
 DATA_ELEMENTS = {"bdi", "code", "script", "style", "svg", "time"}
-SPOKEN = ("alt", "aria-description", "aria-label", "aria-roledescription", "data-copied", "placeholder", "title")
+SPOKEN = (
+    "alt",
+    "aria-description",
+    "aria-label",
+    "aria-roledescription",
+    "data-copied",
+    "data-failed",
+    "placeholder",
+    "title",
+)
 VOID = {"br", "col", "hr", "img", "input", "link", "meta", "wbr"}
 DAY = re.compile(r"\w+day, \w+ \d+, \d{4}")
 LETTER = re.compile(r"[^\W\d_]")
@@ -113,7 +131,7 @@ async def visitor(portal, language):
         yield Visitor(client)
 
 
-@pytest.fixture(params=["nothing", "something", "everything", "no answers"])
+@pytest.fixture(params=["nothing", "something", "everything", "every type", "no answers"])
 def state(request, portal, canned):
     match request.param:
         case "nothing":
@@ -139,6 +157,9 @@ def state(request, portal, canned):
                 title="Analyst",
                 office="Malmö 3",
             )
+        case "every type":
+            portal.has(canned.everything())
+            portal.security_info.answers["getMethodSetup"] = canned.key_setup()
         case "no answers":
             for service in (portal.security_info, portal.devices, portal.organizations, portal.privacy):
                 service.answers.clear()
@@ -147,7 +168,7 @@ def state(request, portal, canned):
 @pytest.mark.usefixtures("state")
 @pytest.mark.parametrize("path", dict.fromkeys((*PATHS, *MORE_PATHS)))
 async def test_every_text_of_a_page_is_translated(visitor, path):
-    page = await visitor.page(path)
+    page = await arrived(visitor, path)
     assert page.one("html")["lang"] == "en-XA"
     assert "⟦" in page.text
     assert Untranslated(page.html).found == set()
@@ -161,6 +182,19 @@ async def test_every_text_of_a_refused_form_is_translated(visitor, portal, path)
     page = await visitor.send(path, command="c")
     assert page.status == 422
     assert Untranslated(page.html).found == set()
+
+
+@pytest.mark.parametrize("type_", ["app-password", "recovery-codes"])
+async def test_every_text_of_what_is_shown_once_is_translated(visitor, portal, canned, type_):
+    made = {
+        "app-password": contract.AppPasswordShown(method_id="m9", name="Mail", password="ABCD"),
+        "recovery-codes": contract.RecoveryCodesShown(method_id="m9", codes=canned.CODES),
+    }
+    for answer in (contract.MethodStarted(made[type_]), contract.ShownOnce(method_id="m9")):
+        portal.security_info.answers["addMethod"] = answer
+        page = await visitor.send(f"/security-info/add/{type_}", name="Mail", replaces="m0")
+        assert page.status in {200, 409}
+        assert Untranslated(page.html).found == set()
 
 
 def test_what_is_not_translated_is_found():
@@ -217,7 +251,7 @@ def test_the_mirrored_text_has_each_word_turned_around():
 @pytest.mark.parametrize("language", ["ar-XB"])
 @pytest.mark.parametrize("path", PATHS)
 async def test_the_mirrored_page_runs_from_right_to_left(visitor, path):
-    page = await visitor.page(path)
+    page = await arrived(visitor, path)
     assert (page.one("html")["lang"], page.one("html")["dir"]) == ("ar-XB", "rtl")
     assert page.headers["Content-Language"] == "ar-XB"
     assert "⟦" not in page.text

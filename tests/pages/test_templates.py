@@ -11,11 +11,13 @@ from shared.contracts import gateway as gateway_contract
 from shared.contracts.envelope import Client
 from shared.contracts.privacy import Activity
 
+FORMS = ("authenticator-app", "security-key", "security-questions", "recovery-codes", "app-password")
 PATHS = [
     "/",
     "/security-info",
     "/security-info?done=added",
     "/security-info/add",
+    *(f"/security-info/add/{type_}" for type_ in FORMS),
     "/security-info/methods/m0/rename",
     "/security-info/methods/m0/remove",
     "/security-info/methods/m9/setup",
@@ -39,6 +41,7 @@ PATHS = [
 STATES = {
     "none": ((), 0),
     "one": (("Phone",), 12),
+    "everything": ((), 12),
     "five": (("Phone", "long", "rtl", "<script>alert(1)</script>", "x" * 60), 25),
 }
 
@@ -48,6 +51,8 @@ def state(request, portal, canned):
     names, length = STATES[request.param]
     names = [{"long": canned.LONG, "rtl": canned.RIGHT_TO_LEFT}.get(name, name) for name in names]
     portal.has(canned.methods(*names), canned.history(length))
+    if request.param == "everything":
+        portal.has(canned.everything())
     if request.param == "five":
         portal.change_password = "https://provider.example/password"
         portal.signs_in(canned.a_session("x" * 80, "<script>@contoso.example", client=Client(os="<b>", city="x" * 60)))
@@ -72,6 +77,12 @@ def state(request, portal, canned):
         portal.belongs_to(name=None, email=None)
 
 
+async def arrived(visitor, path, **headers):
+    """Give the page, or the one that it leads to: a type of which there is one set leads to replacing it."""
+    page = await visitor.page(path, **headers)
+    return await visitor.page(page.headers["Location"], **headers) if page.status == 303 else page
+
+
 def test_every_template_compiles():
     prepare()
     assert {environment(language).globals["language"] for language in LANGUAGES} == LANGUAGES.keys()
@@ -81,7 +92,7 @@ def test_every_template_compiles():
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("path", PATHS)
 async def test_a_page_is_well_made(visitor, path, language):
-    page = await visitor.page(path, Cookie=f"language={language}")
+    page = await arrived(visitor, path, Cookie=f"language={language}")
     assert page.one("html")["lang"] == language == page.headers["Content-Language"]
     assert page.headers["Content-Type"] == "text/html; charset=utf-8"
     assert len(page.all("h1")) == len(page.all("main")) == len(page.all("header")) == len(page.all("title")) == 1
@@ -96,7 +107,7 @@ async def test_a_page_is_well_made(visitor, path, language):
 @pytest.mark.usefixtures("state")
 @pytest.mark.parametrize("path", PATHS)
 async def test_a_page_keeps_to_the_content_security_policy(visitor, portal, path):
-    page = await visitor.page(path)
+    page = await arrived(visitor, path)
     assert not page.all("style")
     assert "<script>alert" not in page.html
     assert all(attrs["src"].startswith("/static/") for attrs in page.all("script"))
@@ -115,7 +126,7 @@ async def test_a_page_keeps_to_the_content_security_policy(visitor, portal, path
 @pytest.mark.usefixtures("state")
 @pytest.mark.parametrize("path", PATHS)
 async def test_every_field_has_a_label_and_every_form_a_command(visitor, path):
-    page = await visitor.page(path)
+    page = await arrived(visitor, path)
     labelled = {attrs.get("for") for attrs in page.all("label")}
     fields = [attrs for attrs in page.all("input") if attrs.get("type") not in {"hidden", "radio"}]
     assert all(attrs["id"] in labelled for attrs in fields)

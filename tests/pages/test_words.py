@@ -14,11 +14,13 @@ from gateway.words import (
     KINDS,
     METHODS,
     PROBLEMS,
+    PURPOSES,
     REASONS,
     event_icon,
     event_sentence,
     fault_detail,
     kind_words,
+    purpose_words,
     role_words,
     with_words,
 )
@@ -29,12 +31,21 @@ from shared.contracts import gateway as gateway_contract
 from shared.contracts.event import REGISTER
 from shared.contracts.privacy import ActivityEntry
 from shared.contracts.problem import Invalid, Problem, TooManyChanges
-from shared.contracts.security_info import CodeIncorrect, MethodLimitReached, SetupEnded
+from shared.contracts.security_info import (
+    CodeIncorrect,
+    CredentialRefused,
+    MethodLimitReached,
+    MethodNeeded,
+    SetupEnded,
+)
+from shared.contracts.security_info.problems import CredentialFault
+from shared.contracts.security_policy import Purpose
 from shared.reading import parsed
 
 MODULES = [
     importlib.import_module(f"shared.contracts.{found.name}") for found in pkgutil.iter_modules(contracts.__path__)
 ]
+ALL_PURPOSES = {*get_args(Purpose), "apps", "proof"}
 ENDPOINTS = [endpoint for module in MODULES for endpoint in getattr(module, "ENDPOINTS", ())]
 LEFT_OPEN = re.compile(r"%\(|\{|\bNone\b")
 
@@ -167,6 +178,45 @@ def test_the_faults_of_a_problem_are_worded_with_it():
 
 def test_every_type_of_method_has_words():
     assert METHODS.keys() >= set(security_info.MethodType.__args__)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_purpose_has_words(language):
+    assert PURPOSES.keys() >= ALL_PURPOSES
+    said = {purpose_words(purpose).within.said(language) for purpose in (*ALL_PURPOSES, "newer")}
+    assert len(said) == len(ALL_PURPOSES) + 1
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_refused_credential_is_told_by_its_reason(language):
+    reasons = get_args(CredentialFault)
+    told = [with_words(CredentialRefused(reason=reason).document(), language)["detail"] for reason in reasons]
+    # Whose site a key answered for is one thing to a person, whichever part of the answer told it.
+    assert len(set(told)) == len(reasons) - 1
+    assert PROBLEMS["credential_refused"].by_reason.keys() == set(reasons)
+
+
+def test_what_is_needed_is_told_by_its_purpose():
+    purposes = [*get_args(Purpose), "newer"]
+    told = {
+        with_words(MethodNeeded(purpose=purpose, required=1, organizations=[]).document(), "sv")["detail"]
+        for purpose in purposes
+    }
+    assert len(told) == len(purposes)
+
+
+@pytest.mark.parametrize("means", ["sign-in", "access-code", "recovery-codes", "newer"])
+def test_a_proof_is_told_by_what_it_was_given_with(told, means):
+    proved = security_info.IdentityProved(method_id=None, method_type=None, name=None, means=means, scopes=())
+    said = event_sentence(told(proved), "en", product="P")
+    assert said.startswith("You confirmed that it is you")
+    assert (said == "You confirmed that it is you") is (means == "newer")
+
+
+@pytest.mark.parametrize("type_", ["recovery-codes", "security-questions"])
+@pytest.mark.parametrize("event", [security_info.MethodAdded, security_info.MethodRemoved])
+def test_what_nobody_names_is_told_without_a_name(told, event, type_):
+    assert "Quux" not in event_sentence(told(event(method_id="m", method_type=type_, name="Quux")), "sv", product="P")
 
 
 def test_every_kind_of_device_every_reason_and_every_role_has_words():

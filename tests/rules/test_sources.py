@@ -17,10 +17,12 @@ RUNNING = [file for file in SOURCES if "onebox" not in file.parts]
 HANDLERS = [file for file in SOURCES if file.name in {"handlers.py", "reactions.py"}]
 PURE = {
     *("model.py", "account.py", "organization.py", "accounts.py", "sessions.py"),
-    *("deciding.py", "authenticator_app.py"),
+    *("deciding.py", "belonging.py", "enrolling.py", "locking.py", "managing.py", "policy.py", "questions.py"),
 }
 RULES = [
-    file for file in RUNNING if (file.name in PURE and file.parent.name != "pages") or file.parent.name == "contracts"
+    file
+    for file in RUNNING
+    if (file.name in PURE and file.parent.name != "pages") or file.parent.name in {"contracts", "methods"}
 ]
 LONGEST = 300
 LOGGING = {"debug", "info", "warning", "error", "critical", "exception", "bind", "log"}

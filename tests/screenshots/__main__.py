@@ -19,7 +19,7 @@ from playwright.async_api import Browser, BrowserContext, Error, Page, async_pla
 from onebox.processes import SetupError
 from tests.journeys.actions import Person
 from tests.journeys.conftest import QUIET
-from tests.screenshots.furnishing import furnish
+from tests.screenshots.furnishing import Furnished, furnish
 from tests.screenshots.portal import portal
 from tests.screenshots.scenes import NOBODY, Scene, scenes
 
@@ -49,8 +49,8 @@ _DRAWN = "new Promise((done) => requestAnimationFrame(() => requestAnimationFram
 class Camera:
     """Take pictures of pages side by side, and remember what is wrong with them."""
 
-    def __init__(self, browser: Browser, url: str) -> None:
-        self._browser, self._url = browser, url
+    def __init__(self, browser: Browser, url: str, furnished: Furnished) -> None:
+        self._browser, self._url, self._furnished = browser, url, furnished
         self._turns = asyncio.Semaphore(AT_ONCE)
         self.taken = 0
         self.faults: list[str] = []
@@ -66,7 +66,7 @@ class Camera:
                     stack.push_async_callback(context.close)
                     await context.add_cookies(cookies)
                     for scene in wished:
-                        if scene.account == account:
+                        if scene.account == account and language in scene.languages:
                             group.create_task(self._take(context, scene, language))
 
     async def _context(self, locale: str) -> BrowserContext:
@@ -77,7 +77,12 @@ class Camera:
             return []
         context = await self._context(LOCALES["en"])
         try:
-            await Person(await context.new_page(), account, []).sign_in()
+            person = Person(await context.new_page(), account, [])
+            await person.sign_in()
+            if code := self._furnished.code(account):
+                await person.open("/prove")
+                await person.prove(code)
+                await person.page.wait_for_url("/")
             return await context.cookies()
         finally:
             await context.close()
@@ -122,23 +127,26 @@ async def _set(page: Page, scene: Scene) -> None:
         if scene.typed:
             await page.locator("main form input:not([type=hidden])").fill(scene.typed)
         await page.locator("main form button:not([type=button])").click()
-        await page.locator("main form [aria-invalid=true]").wait_for()
+        await page.locator("main form [aria-invalid=true]").first.wait_for()
         await page.wait_for_load_state()
+    if scene.sends:
+        await page.locator("main form button:not([type=button])").click()
+        await page.locator("#secret").wait_for()
 
 
 async def picture(folder: Path) -> Camera:
     """Run the portal in *folder* and take every picture."""
     async with AsyncExitStack() as stack:
         url, provider = await stack.enter_async_context(portal(folder, _say))
-        ids = await furnish(url, provider, _say)
+        furnished = await furnish(url, provider, _say)
         playwright = await stack.enter_async_context(async_playwright())
         program = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
         if not program:
             raise SetupError("There is no Chromium: install it, or name one with CHROMIUM=…")
         browser = await playwright.chromium.launch(executable_path=program, args=list(QUIET))
         stack.push_async_callback(browser.close)
-        camera = Camera(browser, url)
-        await camera.take_all(scenes(**ids))
+        camera = Camera(browser, url, furnished)
+        await camera.take_all(scenes(**furnished.ids))
         return camera
 
 

@@ -1,5 +1,9 @@
 """What somebody did in the portal before the pictures are taken."""
 
+import contextlib
+from dataclasses import dataclass
+from typing import Any
+
 import aiohttp
 
 from onebox.accounts import DEMO_DIRECTORY
@@ -7,22 +11,65 @@ from onebox.directory import SYSTEM, put_in
 from onebox.house import Say
 from onebox.provider import Provider
 from onebox.token import system_token, token
-from tests.component.setting_up import add, begin
+from tests.authenticators import SoftwareKey
+from tests.component.setting_up import (
+    add,
+    add_key,
+    add_recovery_codes,
+    answered,
+    begin,
+    challenged,
+    next_code,
+    wrong,
+)
 from tests.conftest import Caller
-from tests.screenshots.scenes import FULL
+from tests.screenshots.scenes import FULL, PROVING
 from tests.waiting import until
 
+MODEL = bytes.fromhex("cb69481e8ff7403993ec0a2729a154a8")
+SPENT = 8
+"""Recovery codes that were used up, so that few are left."""
+ENOUGH_TO_LOCK = 5
 
-async def furnish(url: str, provider: Provider, say: Say) -> dict[str, str]:
-    """Put the demo directory in, and let someone have methods, a disabled device and news; gives the ids made."""
+
+@dataclass
+class Furnished:
+    """The ids that paths name, and how somebody can prove who they are."""
+
+    ids: dict[str, str]
+    apps: dict[str, dict[str, Any]]
+    """The setup of the authenticator app, by account."""
+
+    def code(self, account: str) -> str | None:
+        """Give a code with which the account can prove who is there, where it has an app for it."""
+        return next_code(self.apps[account]) if account in self.apps else None
+
+
+async def furnish(url: str, provider: Provider, say: Say) -> Furnished:
+    """Put the demo directory in, and let people have methods, a disabled device and news; gives the ids made."""
     bearer = await system_token(provider.issuer, SYSTEM, provider.system_secrets[SYSTEM.client_id])
     refused = await put_in(DEMO_DIRECTORY, url=url, token=bearer, say=say)
     assert not refused, refused
     async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as http:
         api = Caller(http, url, await token(provider.issuer, FULL))
-        method = (await add(api, "Work phone"))["method_id"]
-        await add(api, "Tablet in the drawer at work")
-        setup = (await begin(api, "Spare phone"))["method_id"]
+        await _until_at_home(api)
+        app = await add(api, "Work phone")
+        drawer = await add(api, "Tablet in the drawer at work")
+        key = await add_key(api, SoftwareKey("localhost", url, aaguid=MODEL), "Blue key on the key ring")
+        _, codes = await add_recovery_codes(api)
+        await _spend(api, codes[:SPENT])
+        await _answer_questions(api)
+        await _made(api, {"type": "app-password", "name": "Mail on the old tablet"})
+        await _lock(api, drawer)
+        ids = {
+            "method": app["method_id"],
+            "key": key,
+            "setup": (await begin(api, "Spare phone"))["method_id"],
+            "key_setup": (await _made(api, {"type": "security-key", "name": "Spare key"}))["method_id"],
+        }
+        bob = Caller(http, url, await token(provider.issuer, PROVING))
+        await add(bob, "Phone")
+        await add_recovery_codes(bob)
         status, answer = await api("POST", "/devices/a-tablet/disable", {"reason": "lost"})
         assert status == 200, answer
 
@@ -31,4 +78,42 @@ async def furnish(url: str, provider: Provider, say: Say) -> dict[str, str]:
             return any("device" in entry["type"] and entry["by"] == "you" for entry in history["entries"])
 
         await until(told, seconds=30)
-    return {"method": method, "setup": setup}
+    return Furnished(ids, {FULL: app})
+
+
+async def _until_at_home(api: Caller) -> None:
+    """Wait until security-info has heard to which organizations the account belongs, and what these ask for."""
+
+    async def heard() -> bool:
+        _, info = await api("GET", "/security-info")
+        return any(told["required"] for told in info["requirements"])
+
+    with contextlib.suppress(TimeoutError):
+        await until(heard, seconds=40)
+
+
+async def _made(api: Caller, wish: dict[str, Any]) -> Any:
+    status, answer = await api("POST", "/security-info/methods", wish)
+    assert status == 201, answer
+    return answer
+
+
+async def _spend(api: Caller, codes: list[str]) -> None:
+    _, info = await api("GET", "/security-info")
+    method = next(one["id"] for one in info["methods"] if one["type"] == "recovery-codes")
+    for code in codes:
+        status, answer = await answered(api, await challenged(api, method), code=code)
+        assert status == 200, answer
+
+
+async def _lock(api: Caller, app: dict[str, Any]) -> None:
+    for _ in range(ENOUGH_TO_LOCK):
+        status, answer = await answered(api, await challenged(api, app["method_id"]), code=wrong(app))
+        assert status in {422, 429}, answer
+
+
+async def _answer_questions(api: Caller) -> None:
+    _, offered = await api("GET", "/security-info/questions")
+    chosen = offered["questions"][: offered["to_register"]]
+    answers = [{"question_id": one["id"], "answer": f"Answer {place}"} for place, one in enumerate(chosen)]
+    await _made(api, {"type": "security-questions", "answers": answers})

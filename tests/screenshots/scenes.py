@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-FULL, LONG, EMPTY, DISABLED, NOBODY = "alice", "chandra", "dalia", "erik", "nobody"
+FULL, LONG, EMPTY, PROVING, DISABLED, NOBODY = "alice", "chandra", "dalia", "bob", "erik", "nobody"
 """Demo people; nobody is a browser that nobody signed in with."""
 
 _PAGES: Mapping[str, Mapping[str, str]] = {
@@ -11,9 +11,16 @@ _PAGES: Mapping[str, Mapping[str, str]] = {
         "overview": "/",
         "security-info": "/security-info",
         "method-add": "/security-info/add",
+        "method-add-app": "/security-info/add/authenticator-app",
+        "method-add-key": "/security-info/add/security-key",
+        "method-add-questions": "/security-info/add/security-questions",
+        "method-add-codes": "/security-info/add/recovery-codes",
+        "method-add-password": "/security-info/add/app-password",
+        "method-replace": "/security-info/add?replaces={key}",
         "method-setup": "/security-info/methods/{setup}/setup",
+        "method-setup-key": "/security-info/methods/{key_setup}/setup?replaces={key}",
         "method-rename": "/security-info/methods/{method}/rename",
-        "method-remove": "/security-info/methods/{method}/remove",
+        "method-remove": "/security-info/methods/{key}/remove",
         "devices": "/devices",
         "device-rename": "/devices/CON-LT-2041/rename",
         "device-disable": "/devices/CON-LT-2041/disable",
@@ -27,6 +34,8 @@ _PAGES: Mapping[str, Mapping[str, str]] = {
     },
     LONG: {
         "overview": "/",
+        "security-info": "/security-info",
+        "method-add": "/security-info/add",
         "devices": "/devices",
         "device-rename": "/devices/c-12/rename",
         "device-disable": "/devices/c-01/disable",
@@ -44,6 +53,7 @@ _PAGES: Mapping[str, Mapping[str, str]] = {
         "sessions": "/sessions",
         "activity": "/activity",
     },
+    PROVING: {"prove": "/security-info/add"},
     DISABLED: {"problem": "/"},
     NOBODY: {
         "signed-out": "/signed-out",
@@ -57,7 +67,7 @@ _DIALOGS: Mapping[str, tuple[str, str]] = {
     "dialog-sign-out-everywhere": ("/sessions", "/sessions/sign-out-everywhere"),
     "dialog-device-disable": ("/devices", "/devices/CON-LT-2041/disable"),
     "dialog-organization-leave": ("/organizations", "/organizations/fabrikam/leave"),
-    "dialog-method-remove": ("/security-info", "/security-info/methods/{method}/remove"),
+    "dialog-method-remove": ("/security-info", "/security-info/methods/{key}/remove"),
 }
 """The page, and the address of the question that is asked over it."""
 _REFUSED: Mapping[str, tuple[str, str]] = {
@@ -66,9 +76,17 @@ _REFUSED: Mapping[str, tuple[str, str]] = {
         "The laptop on my desk in Stockholm, which I also take along to Lund",
     ),
     "refused-code": ("/security-info/methods/{setup}/setup", "12 34"),
+    "refused-questions": ("/security-info/add/security-questions", ""),
     "refused-reason": ("/devices/CON-LT-2041/disable", ""),
 }
 """The page with the form, and what is typed into its field and not taken."""
+_SHOWN_ONCE: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
+    "shown-app-password": (FULL, "/security-info/add/app-password", ("en", "sv")),
+    # There is one set at a time, so that two browsers would replace each other's.
+    "shown-recovery-codes": (EMPTY, "/security-info/add/recovery-codes", ("sv",)),
+    "shown-recovery-codes-again": (LONG, "/security-info/add/recovery-codes", ("en",)),
+}
+"""Who sends which form, in which languages, for what is shown a single time."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +100,9 @@ class Scene:
     """The address of the link that opens a dialog over the page."""
     typed: str | None = None
     """What is typed into the form before it is sent."""
+    sends: bool = False
+    """Whether the form is sent as it is, for what is shown once."""
+    languages: tuple[str, ...] = ("en", "sv")
     forced_colors: bool = False
 
     @property
@@ -104,5 +125,9 @@ def scenes(**ids: str) -> list[Scene]:
         ),
         *(Scene(FULL, name, path, asks=asks.format(**ids)) for name, (path, asks) in _DIALOGS.items()),
         *(Scene(FULL, name, path.format(**ids), typed=typed) for name, (path, typed) in _REFUSED.items()),
+        *(
+            Scene(account, name, path, sends=True, languages=languages)
+            for name, (account, path, languages) in _SHOWN_ONCE.items()
+        ),
         Scene(FULL, "overview-forced-colors", "/", forced_colors=True),
     ]

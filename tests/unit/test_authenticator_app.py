@@ -2,6 +2,7 @@
 
 import base64
 from datetime import UTC, datetime
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import pytest
 
@@ -42,6 +43,18 @@ def test_a_step_is_used_once():
     at = datetime.fromtimestamp(59, UTC)
     step = authenticator_app.step_of(VECTORS[59], KEY, at=at, used=None)
     assert authenticator_app.step_of(VECTORS[59], KEY, at=at, used=step) is None
+
+
+@pytest.mark.parametrize(("used", "good"), [(-1, True), (0, False), (1, False)])
+def test_no_step_up_to_the_used_one_counts(used: int, *, good: bool):
+    at, step = datetime.fromtimestamp(1234567890, UTC), 1234567890 // 30
+    assert authenticator_app.step_of(VECTORS[1234567890], KEY, at=at, used=step + used) == (step if good else None)
+
+
+def test_the_uri_says_what_the_code_is_made_of():
+    uri = urlsplit(authenticator_app.uri(KEY, issuer="My Profile", account_name="alice@contoso.example"))
+    assert (uri.scheme, uri.netloc, unquote(uri.path)) == ("otpauth", "totp", "/My Profile:alice@contoso.example")
+    assert dict(parse_qsl(uri.query)) == {"secret": KEY, "issuer": "My Profile"}
 
 
 def test_a_key_has_160_bits_and_is_another_each_time():

@@ -1,6 +1,7 @@
 """The rule of the security check-up: what is found, in which order, and what is left unsaid."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -8,20 +9,75 @@ from gateway.checkup import CheckUp, Finding, check_up
 from shared.contracts.devices import Device, Devices
 from shared.contracts.gateway import Overview, Section
 from shared.contracts.organizations import Profile
-from shared.contracts.security_info import Method, Offer, SecurityInfo
+from shared.contracts.security_info import Lock, Method, Need, Offer, ProofOptions, Requirement, SecurityInfo
 
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
 AWAY = Section(available=False)
 ALL_RIGHT = CheckUp("all_right")
+APP = "authenticator-app"
+BOTH = (APP, "recovery-codes")
 
 
-def methods(*names: str, purposes: tuple[str, ...] = ("two_step", "password_reset"), limit: int = 5) -> Section:
-    made = tuple(
-        Method(id=name, type="authenticator-app", name=name, purposes=purposes, added_at=NOW, is_default=False)
-        for name in names
+def methods(*names: str, **told: Any) -> Section:
+    return having(*map(method, names), **told)
+
+
+def method(name: str, type_: str = "authenticator-app", **changed: Any) -> Method:
+    facts = {"purposes": ("two_step", "password_reset"), "locks": (), "remaining": None} | changed
+    return Method(
+        id=name,
+        type=type_,
+        name=name,
+        barred_by={},
+        added_at=NOW,
+        last_used_at=None,
+        is_default=False,
+        can_be_default=True,
+        can_be_renamed=True,
+        needed_for=(),
+        **facts,
     )
-    offer = Offer(type="authenticator-app", limit=limit, registered=len(made))
-    return Section(available=True, content=SecurityInfo(methods=made, default_method=None, can_add=(offer,)))
+
+
+def codes(remaining: int) -> Method:
+    return method("Recovery codes", "recovery-codes", purposes=("two_step",), remaining=remaining)
+
+
+def having(*made: Method, limit: int = 5, offered: tuple[str, ...] = (APP,), needs: tuple[Need, ...] = ()) -> Section:
+    offers = tuple(
+        Offer(
+            type=type_,
+            limit=limit,
+            registered=sum(one.type == type_ for one in made),
+            purposes=("two_step",) if type_ == "recovery-codes" else ("two_step", "password_reset"),
+        )
+        for type_ in offered
+    )
+    told = tuple(
+        Requirement(
+            organization_id=name.lower(),
+            organization_name=name,
+            purpose="two_step",
+            methods=(APP,),
+            required=0,
+            questions=None,
+        )
+        for name in ("Contoso", "Fabrikam")
+    )
+    info = SecurityInfo(
+        methods=made,
+        default_method=None,
+        can_add=offers,
+        not_offered=(),
+        requirements=told,
+        needs=needs,
+        proof=ProofOptions(methods=(), otherwise="sign_in"),
+    )
+    return Section(available=True, content=info)
+
+
+def need(purpose: str, required: int, registered: int, *organizations: str) -> Need:
+    return Need(purpose=purpose, required=required, registered=registered, organizations=organizations)
 
 
 def device(name: str = "Laptop", *, idle: timedelta | None = timedelta(), **changed: str) -> Device:
@@ -70,7 +126,13 @@ def test_without_a_method_one_is_to_be_added():
 
 
 def test_a_method_that_only_resets_the_password_is_no_second_step():
-    assert checked(methods("Phone", "Tablet", purposes=("password_reset",))).steps == (Finding("no_method"),)
+    resetting = [method(name, purposes=("password_reset",)) for name in ("Phone", "Tablet")]
+    assert checked(having(*resetting)).steps == (Finding("no_method"),)
+
+
+def test_recovery_codes_alone_are_no_second_step():
+    assert checked(having(codes(10), offered=BOTH)).steps == (Finding("no_method"),)
+    assert [step.key for step in checked(having(method("Phone"), codes(10), offered=BOTH)).steps] == ["single_method"]
 
 
 def test_with_a_single_method_a_second_one_is_to_be_added():
@@ -79,6 +141,55 @@ def test_with_a_single_method_a_second_one_is_to_be_added():
 
 def test_a_second_method_is_not_asked_for_where_there_may_be_one_only():
     assert checked(methods("Phone", limit=1)) == ALL_RIGHT
+
+
+@pytest.mark.parametrize(
+    ("short", "found"),
+    [
+        (need("two_step", 2, 1, "contoso"), Finding("two_step_required", ("Contoso",), 1, 2)),
+        (
+            need("password_reset", 1, 0, "contoso", "fabrikam", "unheard-of"),
+            Finding("password_reset_required", ("Contoso", "Fabrikam"), 3, 1),
+        ),
+    ],
+    ids=["two-step verification", "password reset"],
+)
+def test_what_organizations_require_and_is_missing_is_found_with_their_names(short, found):
+    assert checked(methods("Phone", "Tablet", needs=(short,))).steps == (found,)
+
+
+def test_what_is_required_and_there_is_not_found():
+    assert checked(methods("Phone", "Tablet", needs=(need("two_step", 2, 2, "contoso"),))) == ALL_RIGHT
+
+
+@pytest.mark.parametrize("names", [(), ("Phone",)], ids=["none", "one"])
+def test_what_is_required_is_not_recommended_as_well(names):
+    lacking = need("two_step", 2, len(names), "contoso")
+    assert [step.key for step in checked(methods(*names, needs=(lacking,))).steps] == ["two_step_required"]
+
+
+def test_locked_methods_are_named():
+    locked = method("Phone", locks=(Lock(purpose="proof", until=NOW + timedelta(minutes=15)),))
+    assert checked(having(locked, method("Tablet"))).steps == (Finding("methods_locked", ("Phone",), 1),)
+
+
+@pytest.mark.parametrize(
+    ("remaining", "found"),
+    [
+        (4, ()),
+        (3, (Finding("recovery_codes_few", number=3),)),
+        (1, (Finding("recovery_codes_few", number=1),)),
+        (0, (Finding("recovery_codes_used_up"),)),
+    ],
+)
+def test_recovery_codes_that_run_out_are_found(remaining, found):
+    assert checked(having(method("Phone"), method("Tablet"), codes(remaining), offered=BOTH)).steps == found
+
+
+def test_recovery_codes_are_recommended_where_there_can_be_some():
+    pair = method("Phone"), method("Tablet")
+    assert checked(having(*pair, offered=BOTH)).steps == (Finding("no_recovery_codes"),)
+    assert checked(having(*pair)) == ALL_RIGHT
 
 
 def test_of_devices_that_do_not_meet_the_requirements_two_are_named_and_all_counted():

@@ -9,22 +9,26 @@ from gateway.bearer import BearerTokens
 from gateway.clients import client_of
 from gateway.keeping import Standings
 from gateway.language import language_of
+from gateway.proofs import ways_to_prove
 from gateway.services import Services
 from gateway.settings import Settings
 from gateway.signing_in import SignIn
+from gateway.visiting import SESSION
 from gateway.words import with_words
 from shared import serving
 from shared.calling import Service
 from shared.contracts import devices, organizations, pictures, privacy, security_info
 from shared.contracts.endpoint import Endpoint
-from shared.contracts.problem import NotAllowed, NotSignedIn
+from shared.contracts.problem import NotAllowed, NotSignedIn, ProofNeeded
+from shared.facts import now
 from shared.identifying import Caller, Principal
 from shared.measuring import REQUEST_ID
+from shared.proving import PROOF_HEADER
 from shared.reading import read_limited
 from shared.refusing import problem_response
 
 Answering = Callable[[web.Request], Awaitable[web.StreamResponse]]
-_PASSED_ON = ("Content-Type", "Idempotency-Key", "If-Match", "If-None-Match")
+_PASSED_ON = ("Content-Type", "Idempotency-Key", "If-Match", "If-None-Match", PROOF_HEADER)
 
 
 class Api:
@@ -69,14 +73,22 @@ class Api:
             raise NotSignedIn
         if endpoint.scope:
             raise NotAllowed
+        request[SESSION] = found[1]
         return self._signing_in.principal(request, *found)
 
     async def _person(self, request: web.Request, token: str) -> Principal:
-        account, issued_at = await self._tokens.person(token)
-        standing = await self._standings.of(account)
-        standing.refuse_token(issued_at)
+        holder = await self._tokens.person(token)
+        standing = await self._standings.of(holder.account)
+        standing.refuse_token(holder.issued_at)
         standing.refuse_if_disabled()
-        return Principal(account=account, language=language_of(request), client=client_of(request, self._settings))
+        return Principal(
+            account=holder.account,
+            session=holder.session,
+            amr=holder.amr,
+            auth_time=holder.auth_time,
+            language=language_of(request),
+            client=client_of(request, self._settings),
+        )
 
     def _answered(self, endpoint: Endpoint, handler: serving.Handler) -> Answering:
         async def handle(request: web.Request) -> web.StreamResponse:
@@ -89,6 +101,9 @@ class Api:
             caller = await self.caller(request, endpoint)
             serving.admit(endpoint, caller)
             headers = {name: request.headers[name] for name in _PASSED_ON if name in request.headers}
+            session = request.get(SESSION)
+            if session and (proof := session.proof_for(endpoint.needs_proof, now())):
+                headers.setdefault(PROOF_HEADER, proof)
             answer = await service.call(
                 endpoint,
                 caller,
@@ -100,6 +115,8 @@ class Api:
             if answer.ok:
                 return web.Response(status=answer.status, body=answer.body, headers=answer.headers)
             document = answer.problem().model_dump(mode="json", exclude_none=True)
+            if document["key"] == ProofNeeded.key and isinstance(caller, Principal):
+                document |= await ways_to_prove(self._services, caller)
             return problem_response(with_words(document, language_of(request)))
 
         return handle

@@ -21,7 +21,7 @@ from gateway.handlers import Handlers
 from gateway.keeping import SessionKeeper, Standings
 from gateway.keys import BRAND, CHANGE_PASSWORD, PSEUDO_LOCALE, SECURE
 from gateway.language import language_of
-from gateway.pages import problems, styleguide
+from gateway.pages import problems, prove, styleguide
 from gateway.provider import Provider
 from gateway.reactions import Reactions
 from gateway.rendering import Assets, prepare
@@ -90,6 +90,7 @@ async def running(settings: Settings, broker: Broker | None = None) -> AsyncIter
             account_claim=settings.account_claim,
             scope_claim=settings.scope_claim,
             systems=settings.system_clients,
+            issue_time_as_auth_time=settings.issue_time_as_auth_time,
         )
         api = Api(settings, signing_in, tokens, standings, services)
         handlers = Handlers(services, keeper, signing_in, deadline=settings.overview_deadline)
@@ -123,7 +124,9 @@ async def running(settings: Settings, broker: Broker | None = None) -> AsyncIter
             for (method, path), open_page in pages.OPEN_PAGES.items():
                 app.router.add_route(method, path, open_page)
             for (method, path), page in pages.PAGES.items():
-                app.router.add_route(method, path, _visited(page, settings, signing_in, services, handlers))
+                scope = pages.NEEDS_PROOF.get((method, path))
+                proved = partial(prove.proving, page=page, scope=scope) if scope else page
+                app.router.add_route(method, path, _visited(proved, settings, signing_in, services, handlers))
             return app
 
         consumer = own.consumer(serving.bound(EVENTS, Reactions(standings, keeper)))

@@ -6,6 +6,7 @@ import re
 import time
 from collections import OrderedDict
 from collections.abc import Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
@@ -25,10 +26,22 @@ _MOST_REFUSED = 1_000
 _ASKED_AT_ONCE = 16
 _PATIENCE = 5.0
 _LONGEST = 8192
+_NAME_LENGTH = 32
 _B64TOKEN = re.compile(r"[A-Za-z0-9\-._~+/]+=*")  # RFC 6750, section 2.1
 _OF_ID_TOKENS = frozenset({"nonce", "at_hash", "c_hash", "sid"})
 
 Claims = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class TokenHolder:
+    """The person whom an access token stands for; *session* names the token, to which proofs are bound."""
+
+    account: str
+    session: str
+    issued_at: float | None
+    auth_time: int | None
+    amr: tuple[str, ...]
 
 
 class BearerTokens:
@@ -42,12 +55,14 @@ class BearerTokens:
         account_claim: str,
         scope_claim: str = "scope",
         systems: Mapping[str, SystemBinding] = MappingProxyType({}),
+        issue_time_as_auth_time: bool = False,
     ) -> None:
         self._provider = provider
         self._audiences = audiences
         self._account_claim = account_claim
         self._scope_claim = scope_claim
         self._systems = systems
+        self._issue_time_as_auth_time = issue_time_as_auth_time
         self._jwt_claims = jwt.JWTClaimsRegistry(
             iss={"essential": True, "value": provider.issuer}, exp={"essential": True}, aud={"essential": True}
         )
@@ -57,14 +72,24 @@ class BearerTokens:
         self._checking: dict[bytes, asyncio.Task[Claims]] = {}
         self._asking = asyncio.Semaphore(_ASKED_AT_ONCE)
 
-    async def person(self, token: str) -> tuple[str, float | None]:
-        """Tell whose token it is and when it was issued, or raise `NotSignedIn`; a system's stands for no person."""
+    async def person(self, token: str) -> TokenHolder:
+        """Tell whose token it is, or raise `NotSignedIn`; a system's stands for no person."""
         claims = await self.claims(token)
         account = account_in(claims, self._account_claim)
         if account is None or self._own_client(claims) is not None:
             raise NotSignedIn
-        issued_at = claims.get("iat")
-        return account, issued_at if isinstance(issued_at, int | float) else None
+        issued_at = _moment(claims.get("iat"))
+        auth_time = _moment(claims.get("auth_time"))
+        if auth_time is None and self._issue_time_as_auth_time:
+            auth_time = issued_at
+        amr = claims.get("amr")
+        return TokenHolder(
+            account=account,
+            session=f"token.{hashlib.sha256(token.encode()).hexdigest()[:_NAME_LENGTH]}",
+            issued_at=issued_at,
+            auth_time=None if auth_time is None else int(auth_time),
+            amr=tuple(str(means) for means in amr) if isinstance(amr, list) else (),
+        )
 
     async def system(self, token: str) -> SystemClient:
         """Tell which system's own token it is (RFC 6749, section 4.4); others are `NotAllowed`."""
@@ -150,6 +175,10 @@ def account_in(claims: Claims, claim: str) -> str | None:
     """Give the account that *claim* names; an empty one is none, or everyone without one would share it."""
     account = claims.get(claim)
     return account if isinstance(account, str) and account.strip() else None
+
+
+def _moment(told: object) -> float | None:
+    return told if isinstance(told, int | float) and not isinstance(told, bool) else None
 
 
 def _scopes(told: object) -> frozenset[str]:

@@ -16,7 +16,7 @@ _SHARED = {"Access-Control-Expose-Headers": "ETag, Location, Retry-After, WWW-Au
 _PREFLIGHT = {
     "Access-Control-Allow-Methods": "GET, POST, PUT, PATCH, DELETE",
     "Access-Control-Allow-Headers": (
-        "Accept-Language, Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match"
+        "Accept-Language, Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, Proof"
     ),
     "Access-Control-Max-Age": "600",
 }

@@ -8,6 +8,7 @@ from gateway import accounts, sessions
 from gateway.keeping import SessionKeeper
 from gateway.overview import overview_json
 from gateway.services import Services
+from gateway.sessions import KeptProof
 from gateway.signing_in import SignIn
 from shared.calling import asked
 from shared.contracts import gateway as contract
@@ -78,6 +79,11 @@ class Handlers:
         farewell = await self._signing_in.farewell(hinting_at)
         await self._keeper.sign_out_everywhere(call.account, await self._guarded(call, accounts.sign_out), call.command)
         return farewell
+
+    async def keep_proof(self, call: Call, proof: KeptProof | None) -> None:
+        """Keep a proof with the session of the call, or forget the one that it has."""
+        if call.principal.session:
+            await self._keeper.keep_proof(call.principal.session, proof, call.command)
 
     async def _guarded(self, call: Call, rule: Rule[State]) -> Rule[State]:
         """Give *rule*, refusing where the caller asks for it and has not seen the sessions as they were just before."""

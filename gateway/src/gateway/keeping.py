@@ -12,7 +12,7 @@ from pymongo import ASCENDING, DESCENDING
 
 from gateway import sessions
 from gateway.accounts import Account
-from gateway.sessions import Session
+from gateway.sessions import KeptProof, Session
 from shared.connecting import Collection
 from shared.contracts.problem import Problem, Unavailable
 from shared.deciding import Actor, Command, Rule
@@ -130,6 +130,10 @@ class SessionKeeper:
             for id_, session in found.items()
             if standing.takes_session(session.started_at, session.auth_time)
         }
+
+    async def keep_proof(self, session_id: str, proof: KeptProof | None, command: Command) -> None:
+        """Keep a proof with the session that gave it, or forget the one that it has."""
+        await self._store.change(session_id, partial(sessions.keep_proof, proof=proof), command=command)
 
     async def end(self, session_id: str, rule: Rule[Session | None], command: Command) -> None:
         """End one session by *rule*."""

@@ -19,6 +19,16 @@ SEEN_EVERY = timedelta(minutes=5)
 """How coarse `seen_at` is; writing it with every request would make each read a write."""
 
 
+class KeptProof(BaseModel):
+    """A recent proof of who is there; it is good for this session alone, so it lies here unsealed."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+
+    token: str
+    scopes: tuple[str, ...]
+    expires_at: datetime
+
+
 class Session(BaseModel):
     """A person's session: what the provider said of them, and until when it holds."""
 
@@ -38,6 +48,12 @@ class Session(BaseModel):
     auth_time: int | None = None
     client: Client = Client()
     id_token: Secret | None = None
+    proof: KeptProof | None = None
+
+    def proof_for(self, scope: str | None, until: datetime) -> str | None:
+        """Give the proof, where it is good for *scope* and lives until then."""
+        proof = self.proof
+        return proof.token if proof and scope in proof.scopes and until < proof.expires_at else None
 
     def opens_with(self, secret: str) -> bool:
         """Tell whether *secret* is the one that this session's browser was given."""
@@ -89,12 +105,19 @@ def see(session: Session | None, facts: Facts) -> Decision[Session | None]:
     return Decision(session.model_copy(update={"seen_at": facts.now}))
 
 
+def keep_proof(session: Session | None, _facts: Facts, *, proof: KeptProof | None) -> Decision[Session | None]:
+    """Keep a proof for what the person does next, or with none forget the one that was kept."""
+    if session is None or session.ended_at:
+        return Decision(session)
+    return Decision(session.model_copy(update={"proof": proof}))
+
+
 def end(session: Session | None, facts: Facts, *, session_id: str, reason: str) -> Decision[Session | None]:
-    """End a session; its ID token goes with it. The second time there is nothing left to do."""
+    """End a session; its ID token and its proof go with it. The second time there is nothing left to do."""
     if session is None or session.ended_at:
         return Decision(session)
     return Decision(
-        session.model_copy(update={"ended_at": facts.now, "id_token": None}),
+        session.model_copy(update={"ended_at": facts.now, "id_token": None, "proof": None}),
         news=(contract.SessionEnded(session_id=session_id, reason=reason),),
     )
 

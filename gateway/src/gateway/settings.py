@@ -90,6 +90,10 @@ class Settings(ProcessSettings):
     max_age: int | None = Field(
         default=None, gt=0, description="Seconds since the sign-in at the provider after which it must ask again."
     )
+    issue_time_as_auth_time: bool = Field(
+        default=False,
+        description="Let an access token's time of issue stand for the sign-in where the provider tells none.",
+    )
     session_hours: float = Field(default=12, gt=0, description="A session ends this long after its sign-in.")
     idle_minutes: float = Field(default=60, gt=5, description="A session ends when it was not used for so long.")
     overview_deadline: float = Field(default=1.5, gt=0, description="Seconds that a section of the overview may take.")

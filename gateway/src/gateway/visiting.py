@@ -13,8 +13,10 @@ from gateway.sessions import Session
 from shared.calling import Answer, Service
 from shared.contracts.endpoint import Endpoint
 from shared.deciding import Actor, Command
+from shared.facts import now
 from shared.identifying import Principal
 from shared.measuring import REQUEST_ID
+from shared.proving import PROOF_HEADER
 from shared.serving import Call
 
 SESSION = web.RequestKey("SESSION", Session)
@@ -41,13 +43,13 @@ class Visit:
         self, service: Service, endpoint: Endpoint, *, query: Mapping[str, str] | None = None, **path: str
     ) -> Answer:
         """Ask a service on the visitor's behalf; read the answer with `Answer.read(model)`."""
-        return await service.call(endpoint, self.principal, path=path, query=query, headers=self._headers)
+        return await service.call(endpoint, self.principal, path=path, query=query, headers=self._headers(endpoint))
 
     async def command(
         self, service: Service, endpoint: Endpoint, *, command: str, body: Mapping[str, Any] | None = None, **path: str
     ) -> Answer:
         """Give a command once: *command* is the id that the form brought, so that a repeated form does no harm."""
-        headers = {**self._headers, "Idempotency-Key": command} if command else self._headers
+        headers = self._headers(endpoint) | ({"Idempotency-Key": command} if command else {})
         return await service.call(endpoint, self.principal, path=path, body=body, headers=headers)
 
     def call(self, what: str = "ask", *, command: str = "", **path: str) -> Call:
@@ -57,9 +59,11 @@ class Visit:
         given = Command(command or uuid.uuid4().hex, what, actor, self.request[REQUEST_ID])
         return Call(caller=person, command=given, path=path)
 
-    @property
-    def _headers(self) -> dict[str, str]:
-        return {"X-Request-Id": self.request[REQUEST_ID]}
+    def _headers(self, endpoint: Endpoint) -> dict[str, str]:
+        headers = {"X-Request-Id": self.request[REQUEST_ID]}
+        if proof := self.session.proof_for(endpoint.needs_proof, now()):
+            headers[PROOF_HEADER] = proof
+        return headers
 
 
 Page: TypeAlias = Callable[[Visit], Awaitable[web.StreamResponse]]

@@ -113,7 +113,7 @@ class Service:
                         allow_redirects=False,
                     ) as response,
                 ):
-                    if response.status == HTTPStatus.UNAUTHORIZED:
+                    if response.status == HTTPStatus.UNAUTHORIZED and not _wants_proof(response.headers):
                         _log.error("a service does not take our token", service=self.name)
                         raise Unavailable
                     content = await response.read()
@@ -138,6 +138,11 @@ async def asked(
     except Problem:
         return None
     return answer if answer.ok else None
+
+
+def _wants_proof(headers: Mapping[str, str]) -> bool:
+    """Tell a person's missing proof (RFC 9470) from a token of ours that is not taken."""
+    return "insufficient_user_authentication" in headers.get("WWW-Authenticate", "")
 
 
 def _quoted(path: Mapping[str, str]) -> dict[str, str]:

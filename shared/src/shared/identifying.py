@@ -45,9 +45,9 @@ class SystemClient(BaseModel):
     scopes: frozenset[str] = frozenset()
     organizations: frozenset[str] = Field(default=frozenset(), description="`*` stands for every one.")
 
-    def speaks_for(self, organization_id: str) -> bool:
-        """Tell whether the system is bound to an organization."""
-        return not self.organizations.isdisjoint({"*", organization_id})
+    def speaks_for(self, organization_id: str | None) -> bool:
+        """Tell whether the system is bound to an organization; what is of none belongs to those bound to every one."""
+        return "*" in self.organizations or (organization_id is not None and organization_id in self.organizations)
 
 
 Caller: TypeAlias = Principal | SystemClient

@@ -58,7 +58,7 @@ async def read_limited(request: web.Request, limit: int) -> bytes:
 def parsed(model: type[BaseModel], data: Any) -> Any:
     """Check *data* against *model*; every fault becomes a `FieldProblem` of one `Invalid`."""
     try:
-        return model.model_validate(data)
+        return model.model_validate(data, extra="forbid")
     except ValidationError as error:
         raise Invalid(
             errors=[_fault(fault) for fault in error.errors(include_input=False, include_url=False)]

@@ -10,7 +10,7 @@ from aiohttp import web
 from pydantic_core import to_json
 
 from shared.contracts.endpoint import BODY_LIMIT
-from shared.contracts.problem import MEDIA_TYPE, Malformed, MethodNotAllowed, NotFound, Problem, TooLarge
+from shared.contracts.problem import MEDIA_TYPE, Malformed, MethodNotAllowed, NotFound, Problem, ProofNeeded, TooLarge
 from shared.measuring import route_of
 
 _TRY_AGAIN = 2
@@ -24,6 +24,12 @@ def problem_response(document: Mapping[str, Any]) -> web.Response:
     headers = {"Cache-Control": "no-store"}
     if document["status"] == HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = "Bearer"
+    if document["key"] == ProofNeeded.key:  # RFC 9470, section 3
+        headers["WWW-Authenticate"] = (
+            'Bearer error="insufficient_user_authentication", '
+            'error_description="A recent proof of who is there is needed, in the header Proof", '
+            f'max_age="{document.get("max_age")}"'
+        )
     if scope := document.get("scope"):  # RFC 6750, section 3.1
         headers["WWW-Authenticate"] = f'Bearer error="insufficient_scope", scope="{scope}"'
     unavailable = document["status"] == HTTPStatus.SERVICE_UNAVAILABLE

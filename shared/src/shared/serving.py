@@ -18,6 +18,7 @@ from shared.deciding import Actor, Command, Decision, Rule
 from shared.facts import Facts
 from shared.identifying import Caller, Principal, SystemClient, Verifier
 from shared.measuring import REQUEST_ID, measured
+from shared.proving import PROOF_HEADER, ProofVerifier
 from shared.reading import JSON, parsed, read_body, said_once
 from shared.refusing import problems
 
@@ -101,13 +102,16 @@ def application(
     verifier: Verifier,
     ready: Callable[[], Awaitable[Mapping[str, bool]]],
     registry: CollectorRegistry,
+    proofs: ProofVerifier | None = None,
 ) -> web.Application:
-    """Make the web application of a service from its table of endpoints."""
+    """Make the web application of a service from its table of endpoints; *proofs* where some need one."""
+    if proofs is None and any(endpoint.needs_proof for endpoint in endpoints):
+        raise TypeError("an endpoint needs proof, and nobody checks it")
     largest = max((endpoint.body_limit for endpoint in endpoints), default=0)
     app = web.Application(middlewares=[measured(registry, trust_number=True), problems], client_max_size=largest)
     for endpoint, handler in endpoints.items():
         route = route_to(endpoint)
-        app.router.add_route(endpoint.method, route, _served(endpoint, handler, verifier), name=endpoint.name)
+        app.router.add_route(endpoint.method, route, _served(endpoint, handler, verifier, proofs), name=endpoint.name)
     add_operations(app, ready, registry)
     app.on_response_prepare.append(_hide_server)
     return app
@@ -139,10 +143,13 @@ def add_operations(
 
 
 def _served(
-    endpoint: Endpoint, handler: Handler, verifier: Verifier
+    endpoint: Endpoint, handler: Handler, verifier: Verifier, proofs: ProofVerifier | None
 ) -> Callable[[web.Request], Awaitable[web.Response]]:
     async def serve(request: web.Request) -> web.Response:
         caller = verifier.caller(request.headers.get("Authorization"))
+        if endpoint.needs_proof and proofs:
+            admit(endpoint, caller)
+            proofs.check(request.headers.get(PROOF_HEADER), caller, endpoint.needs_proof)
         return await answer(endpoint, handler, caller, request)
 
     return serve

@@ -66,6 +66,16 @@ class ServiceSettings(ProcessSettings):
         return KeySet.import_key_set(from_json(self.gateway_keys))
 
 
+class ProvedSettings(ServiceSettings):
+    """What a service is told some of whose endpoints need a recent proof: by whom proofs are signed."""
+
+    proof_keys: str = Field(description="The public keys of security-info: a JSON Web Key Set (RFC 7517).")
+
+    def proof_key_set(self) -> KeySet:
+        """Give the public keys of security-info, parsed."""
+        return KeySet.import_key_set(from_json(self.proof_keys))
+
+
 def configured(kind: type[Configured], **given: Any) -> Configured:
     """Read the settings from the environment, or end the process naming each that is missing or wrong."""
     try:

@@ -26,6 +26,10 @@ _WORDS = {
     "string_too_short": "is empty",
     "string_too_long": "has more than {max_length} characters",
     "too_long": "has more than {max_length} entries",
+    "too_short": "has less than {min_length} entries",
+    "greater_than_equal": "is to be {ge} or more",
+    "less_than_equal": "is to be {le} or less",
+    "bool_parsing": "is to be true or false",
     "string_pattern_mismatch": "has characters that are not taken there",
     "timezone_aware": "needs a time zone, such as Z",
 }
@@ -33,6 +37,9 @@ _VALUES = {
     "unreachable": "needs an email, a telephone or a page",
     "characters": "has nothing to see or characters that are not taken",
     "web_address": "is to be an https address",
+    "more_asked_than_registered": "asks more questions than are registered",
+    "too_few_questions": "leaves fewer questions to choose from than are registered",
+    "repeated": "has one id twice",
     "picture": "is to be the path of a picture that can be read, seen from the folder of this file",
 }
 Step = int | str

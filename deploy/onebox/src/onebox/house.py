@@ -55,8 +55,16 @@ class House:
 class Plan:
     """Give each process the settings that it would get from its environment."""
 
-    def __init__(self, secrets: Secrets, mongodb: MongoDB, rabbitmq: RabbitMQ | None) -> None:
+    def __init__(
+        self,
+        secrets: Secrets,
+        mongodb: MongoDB,
+        rabbitmq: RabbitMQ | None,
+        *,
+        attestation_roots: Path | None = None,
+    ) -> None:
         self._secrets = secrets
+        self._attestation_roots = attestation_roots
         self._mongodb = mongodb
         self._rabbitmq = rabbitmq
         self._one_user = "AMQP_URL" in os.environ
@@ -72,9 +80,23 @@ class Plan:
             "allow_old_mongodb": True,
         }
 
-    def service(self, name: str) -> dict[str, Any]:
-        """Give what a service is told."""
-        return {**self.process(name), "gateway_keys": self._secrets.gateway_keys, "port": 0}
+    def service(self, name: str, *, gateway_port: int = 8080) -> dict[str, Any]:
+        """Give what a service is told; keys are registered for the pages on *gateway_port*."""
+        told = {
+            **self.process(name),
+            "gateway_keys": self._secrets.gateway_keys,
+            "proof_keys": self._secrets.proof_keys,
+            "port": 0,
+        }
+        if name == security_info.app.NAME:
+            told |= {
+                "proof_key": self._secrets.proof_key,
+                "relying_party_id": "localhost",
+                "origins": (address(gateway_port),),
+            }
+            if self._attestation_roots:
+                told["attestation_roots"] = str(self._attestation_roots)
+        return told
 
     def gateway(self, port: int, provider: Provider, services: Mapping[str, int]) -> dict[str, Any]:
         """Give what the gateway is told; *services* are their ports."""
@@ -86,6 +108,7 @@ class Plan:
             "client_id": provider.client_id,
             "client_secret": provider.client_secret,
             "signing_key": self._secrets.signing_key,
+            "issue_time_as_auth_time": True,
             "system_clients": bindings(provider.systems),
             "change_password_url": provider.password_page,
             "pseudo_locale": True,
@@ -171,7 +194,7 @@ async def processes(
     ports: dict[str, int] = {}
     async with AsyncExitStack() as stack:
         for service in (security_info, devices, organizations, privacy):
-            settings = service.settings.Settings(**plan.service(service.app.NAME))
+            settings = service.settings.Settings(**plan.service(service.app.NAME, gateway_port=port))
             ports[service.app.NAME] = await stack.enter_async_context(service.app.running(settings, broker))
             say(f"{service.app.NAME}: ready")
         told = gateway.settings.Settings(**plan.gateway(port, provider, ports))

@@ -17,7 +17,7 @@ _MASTER_KEY_BYTES = 96
 
 
 class Secrets:
-    """Keep a master key, a database and a broker password per process, and the gateway's signing key."""
+    """Keep a master key, a database and a broker password per process, and the keys that sign tokens and proofs."""
 
     def __init__(self, folder: Path) -> None:
         """Read them from *folder*, or make them there, readable by their owner alone."""
@@ -30,8 +30,9 @@ class Secrets:
         }
         for kind, values in made.items():
             self._kept[kind] = {**values, **self._kept.get(kind, {})}
-        if "signing_key" not in self._kept:
-            self._kept["signing_key"] = new_key().as_dict(private=True)
+        for kind in ("signing_key", "proof_key"):
+            if kind not in self._kept:
+                self._kept[kind] = new_key().as_dict(private=True)
         self._write()
 
     def master_key(self, process: str) -> str:
@@ -59,6 +60,16 @@ class Secrets:
     def gateway_keys(self) -> str:
         """Give the gateway's public keys as a JSON Web Key Set."""
         return json.dumps({"keys": [OKPKey.import_key(self._kept["signing_key"]).as_dict(private=False)]})
+
+    @property
+    def proof_key(self) -> str:
+        """Give the private key of security-info, which signs proofs, as a JSON Web Key."""
+        return json.dumps(self._kept["proof_key"])
+
+    @property
+    def proof_keys(self) -> str:
+        """Give its public key as a JSON Web Key Set."""
+        return json.dumps({"keys": [OKPKey.import_key(self._kept["proof_key"]).as_dict(private=False)]})
 
     def _write(self) -> None:
         self._file.parent.mkdir(parents=True, exist_ok=True)

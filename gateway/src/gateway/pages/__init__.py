@@ -7,6 +7,7 @@ from aiohttp import web
 from gateway.language import choose_language
 from gateway.pages import (
     activity,
+    adding,
     api_docs,
     change_password,
     devices,
@@ -16,6 +17,7 @@ from gateway.pages import (
     picture,
     privacy,
     problems,
+    prove,
     sessions,
     setup,
     signed_out,
@@ -30,8 +32,9 @@ PAGES: Mapping[tuple[str, str], Page] = {
     ("GET", "/"): overview.show,
     ("GET", "/activity"): activity.show,
     ("GET", "/security-info"): methods.show,
-    ("GET", "/security-info/add"): setup.choose,
-    ("POST", "/security-info/add"): setup.start,
+    ("GET", "/security-info/add"): adding.choose,
+    ("GET", "/security-info/add/{type}"): adding.ask,
+    ("POST", "/security-info/add/{type}"): adding.start,
     ("GET", f"{METHOD}/setup"): setup.show,
     ("POST", f"{METHOD}/setup"): setup.confirm,
     ("GET", f"{METHOD}/rename"): methods.ask_name,
@@ -53,8 +56,20 @@ PAGES: Mapping[tuple[str, str], Page] = {
     ("POST", "/sessions/{session_id}/end"): sessions.end,
     ("GET", "/sessions/sign-out-everywhere"): sessions.ask_everywhere,
     ("POST", "/sessions/sign-out-everywhere"): sessions.sign_out_everywhere,
+    ("GET", prove.HERE): prove.show,
+    ("POST", prove.HERE): prove.answer,
+    ("GET", f"{prove.HERE}/done"): prove.done,
 }
 """For a person who is signed in."""
+
+NEEDS_PROOF: Mapping[tuple[str, str], str] = {
+    **{(way, path): "security-info.change" for way, path in PAGES if path.startswith("/security-info/")},
+    ("GET", f"{DEVICE}/disable"): "device.disable",
+    ("POST", f"{DEVICE}/disable"): "device.disable",
+    ("GET", f"{ORGANIZATION}/leave"): "organization.leave",
+    ("POST", f"{ORGANIZATION}/leave"): "organization.leave",
+}
+"""For a person who has just proved who they are, and for what."""
 
 OPEN_PAGES: Mapping[tuple[str, str], Callable[[web.Request], Awaitable[web.StreamResponse]]] = {
     ("POST", "/language"): choose_language,

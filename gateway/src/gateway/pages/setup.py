@@ -1,39 +1,30 @@
-"""Adding a method: choose its type, set it up, confirm it with a code."""
+"""A setup that is under way: its steps, and what finishes it."""
+
+from collections.abc import Mapping
+from typing import Any
 
 from aiohttp import web
+from pydantic_core import from_json
 
+from gateway.language import form_of
 from gateway.pages.forms import Form, command_of, faults_of, refuse, see_other, typed
 from gateway.pages.methods import HERE, info_of
 from gateway.rendering import render
 from gateway.visiting import Visit
-from gateway.words import method_words, with_words
+from gateway.words import with_words
 from shared.contracts import security_info as contract
+from shared.contracts.problem import Invalid, ProblemDetails
 
-TYPE = "authenticator-app"
-
-
-async def choose(visit: Visit) -> web.Response:
-    """Show the types of methods that can be added, with a name to begin with."""
-    info = await info_of(visit)
-    return _choice(visit, info, Form(values={"name": free_name(info, visit.language)}))
-
-
-async def start(visit: Visit) -> web.Response:
-    """Start the setup of a method; a refused name stays in the field."""
-    name = await typed(visit, "name")
-    answer = await visit.command(
-        visit.services.security_info,
-        contract.ADD_METHOD,
-        command=await command_of(visit),
-        body={"type": TYPE, "name": name},
+_TOLD = {
+    problem.key
+    for problem in (
+        contract.CredentialRefused,
+        contract.MethodLimitReached,
+        contract.MethodTypeNotAllowed,
+        contract.MethodNeeded,
     )
-    if answer.ok:
-        return see_other(_address(answer.read(contract.AuthenticatorAppSetup).method_id))
-    problem = answer.problem()
-    faults = faults_of(problem.model_dump(), visit.language, "name")
-    if not faults and problem.key != contract.MethodLimitReached.key:
-        raise refuse(answer)
-    return _choice(visit, await info_of(visit), Form(values={"name": name}, faults=faults), status=problem.status)
+}
+"""What leaves the setup under way."""
 
 
 async def show(visit: Visit) -> web.Response:
@@ -42,64 +33,72 @@ async def show(visit: Visit) -> web.Response:
 
 
 async def confirm(visit: Visit) -> web.Response:
-    """Finish a setup with a code; a wrong one leads back to the same steps and says how many tries are left."""
+    """Finish a setup; what is refused leads back to the same steps, which say why."""
+    if (await form_of(visit.request)).get("credential") == "":
+        return await _steps(visit, Form(), silent=True)
     answer = await visit.command(
         visit.services.security_info,
         contract.CONFIRM_METHOD,
         command=await command_of(visit),
-        body={"code": await typed(visit, "code")},
+        body=await _body(visit),
         method_id=visit.request.match_info["method_id"],
     )
     problem = None if answer.ok else answer.problem()
     if problem is None or problem.key == contract.MethodConfirmedAlready.key:
-        return see_other(f"{HERE}?done=added")
+        return see_other(f"{HERE}?done={'replaced' if _replaces(visit) else 'added'}")
     document = problem.model_dump()
     if problem.key == contract.CodeIncorrect.key:
         faults = {"code": with_words(document, visit.language)["detail"]}
     else:
         faults = faults_of(document, visit.language, "code")
-    if not faults:
+    if not faults and problem.key not in _TOLD and not _is_of_the_credential(document):
         raise refuse(answer)
-    return await _steps(visit, Form(faults=faults), status=422)
+    return await _steps(visit, Form(faults=faults), problem=problem)
 
 
-def free_name(info: contract.SecurityInfo, language: str) -> str:
-    """Give a name for another method that none of the person's methods has."""
-    taken = {method.name for method in info.methods}
-    word = method_words(TYPE).label.said(language)
-    name, number = word, 2
-    while name in taken:
-        name, number = f"{word} {number}", number + 1
-    return name
+async def _body(visit: Visit) -> Mapping[str, Any]:
+    credential = await typed(visit, "credential")
+    if not credential:
+        return {"code": await typed(visit, "code")}
+    try:
+        return {"credential": from_json(credential)}
+    except ValueError:
+        return {"credential": {}}
 
 
-def _address(method_id: str) -> str:
-    return f"{HERE}/methods/{method_id}/setup"
+def _is_of_the_credential(document: Mapping[str, Any]) -> bool:
+    faults = document.get("errors", ())
+    return document["key"] == Invalid.key and all(fault["pointer"].startswith("/credential") for fault in faults)
 
 
-def _choice(visit: Visit, info: contract.SecurityInfo, form: Form, status: int = 200) -> web.Response:
-    return render(
-        visit.request,
-        "method_add.html",
-        visit.language,
-        status=status,
-        session=visit.session,
-        offers=info.can_add,
-        form=form,
-    )
+def _replaces(visit: Visit) -> str:
+    return visit.request.query.get("replaces", "")
 
 
-async def _steps(visit: Visit, form: Form, status: int = 200) -> web.Response:
+async def _steps(
+    visit: Visit, form: Form, problem: ProblemDetails | None = None, *, silent: bool = False
+) -> web.Response:
     method_id = visit.request.match_info["method_id"]
     answer = await visit.ask(visit.services.security_info, contract.GET_SETUP, method_id=method_id)
     if not answer.ok and answer.problem().key == contract.MethodConfirmedAlready.key:
         return see_other(HERE)
+    setup = answer.read(contract.MethodStarted).root
+    if not isinstance(setup, contract.AuthenticatorAppSetup | contract.SecurityKeySetup):
+        return see_other(HERE)
+    replaced = None
+    if setup.replaces:
+        there = (await info_of(visit)).methods
+        replaced = next((method for method in there if method.id == setup.replaces), None)
     return render(
         visit.request,
-        "method_setup.html",
+        "method_setup.html" if isinstance(setup, contract.AuthenticatorAppSetup) else "method_setup_key.html",
         visit.language,
-        status=status,
+        status=problem.status if problem else (422 if silent else 200),
         session=visit.session,
-        setup=answer.read(contract.AuthenticatorAppSetup),
+        setup=setup,
+        replaced=replaced,
+        action=visit.request.path_qs,
+        silent=silent,
+        problem=with_words(problem.model_dump(), visit.language) if problem and not form.faults else None,
         form=form,
     )

@@ -12,12 +12,13 @@ from gateway.branding import Brand
 from gateway.keys import BRAND, CHANGE_PASSWORD
 from gateway.language import LANGUAGES, PSEUDO_LANGUAGES, direction_of, languages_of, locale_of, zone_of
 from gateway.rendering.assets import Assets
+from gateway.rendering.listing import listed
 from gateway.rendering.moments import FILTERS
 from gateway.rendering.people import client_words, initials, made_by, place, quoted
 from gateway.rendering.ways import mail_link, site_of, telephone_link
 from gateway.sessions import Session
 from gateway.translations import load
-from gateway.words import event_icon, event_sentence, kind_words, method_words, reason_told, role_words
+from gateway.words import event_icon, event_sentence, kind_words, method_words, purpose_words, reason_told, role_words
 from shared.contracts.privacy import ActivityEntry
 from shared.facts import now
 
@@ -41,7 +42,7 @@ def environment(language: str) -> Environment:
     )
     made.policies["ext.i18n.trimmed"] = True
     made.install_gettext_translations(load(language), newstyle=True)  # type: ignore[attr-defined]  # the extension's own
-    made.filters.update(FILTERS)
+    made.filters.update(FILTERS, listed=listed)
     locale = locale_of(language)
     made.globals.update(
         asset=Assets.load().url,
@@ -57,6 +58,7 @@ def environment(language: str) -> Environment:
         mail_link=mail_link,
         method_words=method_words,
         place=partial(place, locale=locale),
+        purpose_words=purpose_words,
         quoted=quoted,
         reason_told=reason_told,
         role_words=role_words,

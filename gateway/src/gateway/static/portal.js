@@ -1,4 +1,4 @@
-// Everything works without this: it adds the visitor's own time zone, a button that copies the key, and dialogs.
+// Everything works without this: it adds the visitor's own time zone, buttons that copy and print, and dialogs.
 
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 if (zone && !document.cookie.split("; ").includes(`time_zone=${zone}`)) {
@@ -13,12 +13,19 @@ if (navigator.clipboard) {
     text.setAttribute("aria-live", "polite");
     button.classList.remove("later");
     button.addEventListener("click", async () => {
-      const key = document.getElementById(button.dataset.copies).textContent;
-      await navigator.clipboard.writeText(key.replaceAll(" ", ""));
+      const copied = document.getElementById(button.dataset.copies);
+      const lines = [...copied.querySelectorAll("li")];
+      const keys = (lines.length ? lines : [copied]).map((line) => line.textContent.replaceAll(/\s/g, ""));
+      await navigator.clipboard.writeText(keys.join("\n"));
       text.textContent = button.dataset.copied;
       setTimeout(() => { text.textContent = words; }, 3000);
     });
   }
+}
+
+for (const button of document.querySelectorAll("[data-prints]")) {
+  button.classList.remove("later");
+  button.addEventListener("click", () => print());
 }
 
 // A question about what will happen is asked in a dialog over the page that it is about; the page of its own is there too.

@@ -9,7 +9,9 @@ from gateway.words.events import EVENTS, event_icon, event_sentence
 from gateway.words.faults import FAULTS, fault_detail
 from gateway.words.message import Message, isolated
 from gateway.words.methods import METHODS, method_words
-from gateway.words.problems import PROBLEMS, ProblemWords
+from gateway.words.problem import ProblemWords
+from gateway.words.problems import PROBLEMS
+from gateway.words.purposes import PURPOSES, purpose_words
 
 __all__ = [
     "EVENTS",
@@ -17,6 +19,7 @@ __all__ = [
     "KINDS",
     "METHODS",
     "PROBLEMS",
+    "PURPOSES",
     "REASONS",
     "Message",
     "ProblemWords",
@@ -26,6 +29,7 @@ __all__ = [
     "isolated",
     "kind_words",
     "method_words",
+    "purpose_words",
     "reason_told",
     "role_words",
     "with_words",

@@ -74,6 +74,88 @@ FINDINGS: dict[str, FindingWords] = {
         "/security-info/add",
         marked("With a method for two-step verification, someone who learns the password still cannot get in."),
     ),
+    "two_step_required": FindingWords(
+        "building",
+        (
+            counted(
+                "“%(first)s” requires %(number)s method for two-step verification",
+                "“%(first)s” requires %(number)s methods for two-step verification",
+                by="number",
+            ),
+            counted(
+                "“%(first)s” and “%(second)s” require %(number)s method for two-step verification",
+                "“%(first)s” and “%(second)s” require %(number)s methods for two-step verification",
+                by="number",
+            ),
+            counted(
+                "Your organizations require %(number)s method for two-step verification",
+                "Your organizations require %(number)s methods for two-step verification",
+                by="number",
+            ),
+        ),
+        marked("Add what is missing"),
+        "/security-info/add",
+        marked("Without it you may not get in where your organization asks for a second step."),
+    ),
+    "password_reset_required": FindingWords(
+        "building",
+        (
+            counted(
+                "“%(first)s” requires %(number)s type of method for resetting the password",
+                "“%(first)s” requires %(number)s types of methods for resetting the password",
+                by="number",
+            ),
+            counted(
+                "“%(first)s” and “%(second)s” require %(number)s type of method for resetting the password",
+                "“%(first)s” and “%(second)s” require %(number)s types of methods for resetting the password",
+                by="number",
+            ),
+            counted(
+                "Your organizations require %(number)s type of method for resetting the password",
+                "Your organizations require %(number)s types of methods for resetting the password",
+                by="number",
+            ),
+        ),
+        marked("Add what is missing"),
+        "/security-info/add",
+        marked("Until then you cannot reset a forgotten password by yourself."),
+    ),
+    "methods_locked": FindingWords(
+        "lock",
+        (
+            marked("“%(first)s” is locked after too many wrong answers"),
+            marked("“%(first)s” and “%(second)s” are locked after too many wrong answers"),
+            counted(
+                "“%(first)s”, “%(second)s” and %(others)s other are locked after too many wrong answers",
+                "“%(first)s”, “%(second)s” and %(others)s others are locked after too many wrong answers",
+                by="others",
+            ),
+        ),
+        marked("See what happened"),
+        "/activity",
+        marked("It ends by itself. If it was not you who tried, tell your organization."),
+    ),
+    "no_recovery_codes": FindingWords(
+        "codes",
+        (marked("You have no recovery codes"),),
+        marked("Make recovery codes"),
+        "/security-info/add/recovery-codes",
+        marked("On paper, in a safe place, they get you in when your phone or key does not."),
+    ),
+    "recovery_codes_few": FindingWords(
+        "codes",
+        (counted("Only %(number)s recovery code is left", "Only %(number)s recovery codes are left", by="number"),),
+        marked("Make new codes"),
+        "/security-info/add/recovery-codes",
+        marked("Make new ones while you can still get in. The old ones then stop working."),
+    ),
+    "recovery_codes_used_up": FindingWords(
+        "codes",
+        (marked("Your recovery codes are used up"),),
+        marked("Make new codes"),
+        "/security-info/add/recovery-codes",
+        marked("Make new ones while you can still get in."),
+    ),
     "devices_not_compliant": FindingWords(
         "warning",
         (
@@ -134,7 +216,7 @@ def said(checked: CheckUp, language: str) -> SaidCheckUp:
 def _said(finding: Finding, language: str) -> SaidFinding:
     words = FINDINGS[finding.key]
     names = dict(zip(("first", "second"), finding.names, strict=False))
-    fields = {**names, "others": finding.count - NAMED, "days": IDLE.days}
+    fields = {**names, "others": finding.count - NAMED, "days": IDLE.days, "number": finding.number}
     return SaidFinding(
         icon=words.icon,
         sentence=words.sentences[max(0, min(finding.count, len(words.sentences)) - 1)].said(language, fields),

@@ -52,6 +52,18 @@ FAULTS: dict[str, Message] = {
     "web_address": marked("Give the address of a page, beginning with https://."),
     "base64": marked("This must be base64, without line breaks."),
     "unreachable": marked("Give an e-mail address, a telephone number or a page."),
+    "how_many_answers": marked("Answer %(limit)s questions."),
+    "question_unknown": marked("Choose a question from the list."),
+    "question_repeated": marked("Choose another question: you have chosen this one already."),
+    "answer_repeated": marked("Give another answer: you have given this one already."),
+    "answers_needed": marked("Choose questions and answer them."),
+    "answers_out_of_place": marked("Answers belong to security questions only."),
+    "discoverable_out_of_place": marked("Only a security key can be a passkey."),
+    "code_or_credential": marked("Give either a code or the answer of a security key."),
+    "out_of_place": marked("This does not belong to a method of this type."),
+    "too_few_questions": marked("There are fewer questions to choose from than are to be registered."),
+    "more_asked_than_registered": marked("There cannot be more questions asked than registered."),
+    "too_short": marked("There must be at least %(limit)s of these."),
     "six_digits": marked("Enter the six digits that the app shows."),
 }
 

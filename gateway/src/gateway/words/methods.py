@@ -22,6 +22,35 @@ METHODS: dict[str, MethodWords] = {
         explained=marked("An app on your phone shows a new six-digit code every 30 seconds. It works without network."),
         icon="phone",
     ),
+    "security-key": MethodWords(
+        label=marked("Security key"),
+        within=marked("the security key"),
+        explained=marked(
+            "A key that you plug in or hold against the device, or a passkey: your fingerprint, your face or a PIN. "
+            "It cannot be tricked by a forged site."
+        ),
+        icon="usb",
+    ),
+    "recovery-codes": MethodWords(
+        label=marked("Recovery codes"),
+        within=marked("the recovery codes"),
+        explained=marked(
+            "Ten codes to print or write down. Each gets you in once when your phone or key is not at hand."
+        ),
+        icon="codes",
+    ),
+    "security-questions": MethodWords(
+        label=marked("Security questions"),
+        within=marked("the security questions"),
+        explained=marked("Questions whose answers only you know, for when you have forgotten your password."),
+        icon="question",
+    ),
+    "app-password": MethodWords(
+        label=marked("App password"),
+        within=marked("the app password"),
+        explained=marked("A password for one older app, such as a mail program, that cannot ask for a second step."),
+        icon="app",
+    ),
 }
 OTHER = MethodWords(
     label=marked("Another method"),

@@ -1,37 +1,8 @@
 """Words for every problem: what it is called, and what it means for the person who meets it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
-
-from gateway.words.message import Message, counted, marked
-
-
-@dataclass(frozen=True, slots=True)
-class ProblemWords:
-    """The words for one kind of problem.
-
-    *detail* tells of this one, with its fields; *by_reason* has other details for some values of the field
-    `reason`; *about* tells of the kind where *detail* cannot without the fields.
-    """
-
-    title: Message
-    detail: Message
-    about: Message | None = None
-    by_reason: Mapping[str, Message] | None = None
-
-    def detail_of(self, document: Mapping[str, Any], language: str) -> str:
-        """Tell what this problem means; a document that lacks fields is told of in general."""
-        detail = (self.by_reason or {}).get(str(document.get("reason")), self.detail)
-        try:
-            return detail.said(language, document)
-        except (KeyError, TypeError):
-            return self.general(language)
-
-    def general(self, language: str) -> str:
-        """Tell what this kind of problem means."""
-        return (self.about or self.detail).said(language)
-
+from gateway.words.message import counted, marked
+from gateway.words.problem import ProblemWords
+from gateway.words.problems_of_methods import PROBLEMS_OF_METHODS
 
 PROBLEMS: dict[str, ProblemWords] = {
     "unexpected": ProblemWords(
@@ -161,40 +132,5 @@ PROBLEMS: dict[str, ProblemWords] = {
         marked("You are no longer signed in there"),
         marked("That browser was signed out already, or its session had run out."),
     ),
-    "method_not_found": ProblemWords(
-        marked("The method was not found"), marked("It may already have been removed, perhaps in another window.")
-    ),
-    "method_limit_reached": ProblemWords(
-        marked("You have as many as you can have"),
-        counted(
-            "There can be at most %(limit)s method of this type. Remove it to make room for another.",
-            "There can be at most %(limit)s methods of this type. Remove one to make room for another.",
-            by="limit",
-        ),
-        about=marked("Remove a method of this type to make room for another."),
-    ),
-    "method_not_confirmed": ProblemWords(
-        marked("The setup is not finished"),
-        marked("A method can be used once its setup has been finished with a code from it."),
-    ),
-    "method_confirmed_already": ProblemWords(
-        marked("The setup is already finished"), marked("The method is in place and ready to be used.")
-    ),
-    "code_incorrect": ProblemWords(
-        marked("The code is incorrect"),
-        counted(
-            "That code is not right. You have %(attempts_left)s attempt left.",
-            "That code is not right. You have %(attempts_left)s attempts left.",
-            by="attempts_left",
-        ),
-        about=marked("The code is not the one that the app shows now. Wait for the next one and try again."),
-    ),
-    "setup_ended": ProblemWords(
-        marked("The setup has ended"),
-        marked("It took too long, or too many incorrect codes were tried. Nothing was added. You can start again."),
-        by_reason={
-            "expired": marked("It was open for longer than a setup may be. Nothing was added. You can start again."),
-            "too_many_attempts": marked("Too many incorrect codes were tried. Nothing was added. You can start again."),
-        },
-    ),
+    **PROBLEMS_OF_METHODS,
 }

@@ -15,6 +15,7 @@ from shared.contracts import organizations
 from shared.contracts.endpoint import Endpoint
 from shared.contracts.event import Event
 from shared.identifying import Verifier
+from shared.proving import ProofVerifier
 from shared.running import process
 
 NAME = "devices"
@@ -37,10 +38,12 @@ async def running(settings: Settings, broker: Broker | None = None) -> AsyncIter
     """Run devices until the block ends; gives the port that it serves."""
     async with process(NAME, settings, broker) as own:
         store = await own.store("accounts", Devices, empty=Devices)
-        verifier = Verifier(settings.key_set(), NAME)
+        verifier, proofs = Verifier(settings.key_set(), NAME), ProofVerifier(settings.proof_key_set())
         table = serving.bound(ENDPOINTS, Handlers(store))
         async with own.serve(
-            lambda ready: serving.application(table, verifier=verifier, ready=ready, registry=own.registry),
+            lambda ready: serving.application(
+                table, verifier=verifier, ready=ready, registry=own.registry, proofs=proofs
+            ),
             own.consumer(serving.bound(EVENTS, Reactions(store))),
         ) as port:
             yield port

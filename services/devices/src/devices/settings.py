@@ -1,8 +1,8 @@
 """What devices is told by its environment."""
 
-from shared.settings import ServiceSettings
+from shared.settings import ProvedSettings
 
 
-class Settings(ServiceSettings):
+class Settings(ProvedSettings):
     port: int = 8083
     database: str = "devices"

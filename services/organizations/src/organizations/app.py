@@ -17,6 +17,7 @@ from shared.contracts import pictures
 from shared.contracts.endpoint import Endpoint
 from shared.contracts.event import Event
 from shared.identifying import Verifier
+from shared.proving import ProofVerifier
 from shared.running import patiently, process
 
 NAME = "organizations"
@@ -46,10 +47,12 @@ async def running(settings: Settings, broker: Broker | None = None) -> AsyncIter
         )
         shown = Pictures(own.collection("pictures"))
         await patiently(shown.prepare)
-        verifier = Verifier(settings.key_set(), NAME)
+        verifier, proofs = Verifier(settings.key_set(), NAME), ProofVerifier(settings.proof_key_set())
         table = serving.bound(ENDPOINTS, Handlers(accounts, organizations, shown))
         async with own.serve(
-            lambda ready: serving.application(table, verifier=verifier, ready=ready, registry=own.registry),
+            lambda ready: serving.application(
+                table, verifier=verifier, ready=ready, registry=own.registry, proofs=proofs
+            ),
             consumer=None,
         ) as port:
             yield port

@@ -3,6 +3,7 @@
 from pydantic import BaseModel, ConfigDict
 
 from shared.contracts import organizations as contract
+from shared.contracts.security_policy import SecurityPolicy
 from shared.deciding import Decision
 from shared.facts import Facts
 
@@ -27,16 +28,20 @@ class Organization(BaseModel):
     name: str
     contacts: tuple[Contact, ...] = ()
     privacy_statement: str | None = None
+    security_policy: SecurityPolicy | None = None
 
 
 def put(
     before: Organization | None, _facts: Facts, *, organization_id: str, wish: contract.PutOrganization
 ) -> Decision[Organization | None]:
     """Put an organization in, or change what is known of it; its contacts stay here."""
-    after = Organization.model_validate(wish.model_dump())
+    after = Organization.model_validate(wish.model_dump(mode="json"))
     if after == before:
         return Decision(before)
     news = contract.OrganizationChanged(
-        organization_id=organization_id, name=after.name, privacy_statement=after.privacy_statement
+        organization_id=organization_id,
+        name=after.name,
+        privacy_statement=after.privacy_statement,
+        security_policy=after.security_policy.model_dump(mode="json") if after.security_policy else None,
     )
     return Decision(after, news=(news,))

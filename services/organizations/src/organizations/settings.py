@@ -1,8 +1,8 @@
 """What organizations is told by its environment."""
 
-from shared.settings import ServiceSettings
+from shared.settings import ProvedSettings
 
 
-class Settings(ServiceSettings):
+class Settings(ProvedSettings):
     port: int = 8084
     database: str = "organizations"

@@ -48,6 +48,7 @@ def record(organization_id: str, organization: Organization) -> contract.Organiz
         name=organization.name,
         contacts=_contacts(organization),
         privacy_statement=organization.privacy_statement,
+        security_policy=organization.security_policy,
     )
 
 

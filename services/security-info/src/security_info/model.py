@@ -1,43 +1,67 @@
-"""One account's security info is one document; here are the rules that span its methods. Pure."""
+"""One account's security info is one document: its methods, what is asked just now, its memberships. Pure."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from security_info.methods import authenticator_app
+from security_info.locking import Tries
+from security_info.methods import AnyMethod, Method, RecoveryCodes, SecurityKey, UnknownMethod, kind_of
+from security_info.methods.kind import SETUP_ATTEMPTS, SETUP_LIFETIME
 from shared.contracts import security_info as contract
 from shared.contracts.event import Event
-from shared.deciding import Decision
-from shared.facts import Facts
-from shared.sealing import Secret
 
-SETUP_LIFETIME = timedelta(minutes=15)
-SETUP_ATTEMPTS = 5
-MOST_SETUPS = 5
-"""Setups under way at once; starting another gives the oldest up."""
+__all__ = ["SETUP_ATTEMPTS", "SETUP_LIFETIME", "AccessCode", "Challenge", "Membership", "SecurityInfo"]
+
+NEVER = ""
+"""Sorts before the sequence of any news."""
+CHALLENGE_LIFETIME = timedelta(minutes=5)
+MOST_CHALLENGES = 5
+"""Challenges of one session that wait for an answer at once; asking for another forgets its oldest."""
+MOST_CHALLENGES_AT_ALL = 50
 
 
-class AuthenticatorApp(BaseModel):
-    """An authenticator app; until it is confirmed it has attempts left and counts for nothing."""
+class Membership(BaseModel):
+    """Our copy of a membership: what the newest news said."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+
+    sequence: str
+    member: bool
+    home: bool = False
+
+
+class Challenge(BaseModel):
+    """What a session was asked, to prove who is there; it is answered once."""
 
     model_config = ConfigDict(frozen=True, extra="allow", hide_input_in_errors=True)
 
-    type: contract.MethodType = "authenticator-app"
-    name: str
-    key: Secret
-    started_at: datetime
-    confirmed_at: datetime | None = None
-    attempts_left: int = SETUP_ATTEMPTS
-    used_step: int | None = None
+    kind: str
+    method_id: str | None
+    session: str
+    scopes: tuple[str, ...]
+    expires_at: datetime
+    nonce: bytes = b""
 
-    def setup_ended(self, now: datetime) -> contract.SetupEnded | None:
-        """Tell why this setup cannot be finished any more, if it cannot."""
-        if self.attempts_left <= 0:
-            return contract.SetupEnded(reason="too_many_attempts")
-        if now >= self.started_at + SETUP_LIFETIME:
-            return contract.SetupEnded(reason="expired")
-        return None
+
+class AccessCode(BaseModel):
+    """The digest of a temporary access code."""
+
+    model_config = ConfigDict(frozen=True, extra="allow", hide_input_in_errors=True)
+
+    digest: bytes
+    expires_at: datetime
+    tries: Tries = Tries()
+
+
+class Standing(BaseModel):
+    """Our copy of whether the account may be used: what the newest news said."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+
+    sequence: str = NEVER
+    disabled: bool = False
 
 
 class SecurityInfo(BaseModel):
@@ -45,27 +69,59 @@ class SecurityInfo(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
-    methods: dict[str, AuthenticatorApp] = {}
+    methods: dict[str, AnyMethod] = {}
     default_method: str | None = None
+    user_handle: bytes | None = None
+    challenges: dict[str, Challenge] = {}
+    access_code: AccessCode | None = None
+    memberships: dict[str, Membership] = {}
+    standing: Standing = Standing()
 
-    def confirmed(self) -> dict[str, AuthenticatorApp]:
+    def known(self) -> dict[str, AnyMethod]:
+        """Give the methods of the types that there are here."""
+        return {id_: method for id_, method in self.methods.items() if not isinstance(method, UnknownMethod)}
+
+    def confirmed(self) -> dict[str, AnyMethod]:
         """Give the methods that count."""
-        return {id_: method for id_, method in self.methods.items() if method.confirmed_at}
+        return {id_: method for id_, method in self.known().items() if method.confirmed_at}
 
-    def method(self, method_id: str) -> AuthenticatorApp:
+    def keys(self) -> dict[str, SecurityKey]:
+        """Give the security keys that count."""
+        return {id_: method for id_, method in self.confirmed().items() if isinstance(method, SecurityKey)}
+
+    def proving(self) -> dict[str, AnyMethod]:
+        """Give the methods with which the person can prove who they are, the default one first."""
+        found = {id_: method for id_, method in self.confirmed().items() if _proves(method)}
+        return dict(sorted(found.items(), key=lambda item: item[0] != self.default_method))
+
+    def organizations(self) -> list[str]:
+        """Name the organizations that the account belongs to."""
+        return [id_ for id_, membership in self.memberships.items() if membership.member]
+
+    def home(self) -> str | None:
+        """Name the home organization, where one is known."""
+        return next((id_ for id_, one in self.memberships.items() if one.member and one.home), None)
+
+    def live_access_code(self, now: datetime) -> AccessCode | None:
+        """Give the temporary access code, while it lives."""
+        code = self.access_code
+        return code if code and now < code.expires_at else None
+
+    def method(self, method_id: str) -> AnyMethod:
         """Give a method of this account; any other is not found, whosever it is."""
-        if method_id not in self.methods:
+        method = self.methods.get(method_id)
+        if method is None or isinstance(method, UnknownMethod):
             raise contract.MethodNotFound
-        return self.methods[method_id]
+        return method
 
-    def confirmed_method(self, method_id: str) -> AuthenticatorApp:
+    def confirmed_method(self, method_id: str) -> AnyMethod:
         """Give a method that counts."""
         method = self.method(method_id)
         if not method.confirmed_at:
             raise contract.MethodNotConfirmed
         return method
 
-    def setup(self, method_id: str, now: datetime) -> AuthenticatorApp:
+    def setup(self, method_id: str, now: datetime) -> AnyMethod:
         """Give a method whose setup is under way."""
         method = self.method(method_id)
         if method.confirmed_at:
@@ -74,106 +130,35 @@ class SecurityInfo(BaseModel):
             raise ended
         return method
 
-    def with_method(self, method_id: str, method: AuthenticatorApp, **changes: Any) -> "SecurityInfo":
+    def changed(self, **changes: Any) -> "SecurityInfo":
+        """Give the state with other fields."""
+        return self.model_copy(update=changes)
+
+    def with_method(self, method_id: str, method: Method, **changes: Any) -> "SecurityInfo":
         """Give the state with one method put in or changed, and other fields changed along."""
-        return self.model_copy(update={"methods": {**self.methods, method_id: method}, **changes})
+        return self.changed(methods={**self.methods, method_id: method}, **changes)
+
+    def without(self, method_ids: Iterable[str]) -> "SecurityInfo":
+        """Give the state without some methods; the default stays where it points."""
+        gone = set(method_ids)
+        return self.changed(methods={id_: kept for id_, kept in self.methods.items() if id_ not in gone})
+
+    def with_default_settled(self) -> tuple["SecurityInfo", list[Event]]:
+        """Let the default point to a method that can be it: where it does not, to the oldest such one, or nowhere."""
+        able = [id_ for id_, method in self.confirmed().items() if kind_of(method).can_be_default]
+        if self.default_method in able or (self.default_method is None and not able):
+            return self, []
+        return self.with_default(able[0] if able else None)
+
+    def with_default(self, method_id: str | None) -> tuple["SecurityInfo", list[Event]]:
+        """Make a method the default."""
+        method = self.methods[method_id] if method_id else None
+        news = contract.DefaultMethodChanged(
+            method_id=method_id, method_type=method.type if method else None, name=method.name if method else None
+        )
+        return self.changed(default_method=method_id), [news]
 
 
-def start_setup(info: SecurityInfo, facts: Facts, *, name: str | None, language: str) -> Decision[SecurityInfo]:
-    """Start setting an authenticator app up; what was given up or has ended makes room."""
-    confirmed = info.confirmed()
-    if len(confirmed) >= authenticator_app.LIMIT:
-        raise contract.MethodLimitReached(limit=authenticator_app.LIMIT)
-    under_way = {
-        id_: method
-        for id_, method in info.methods.items()
-        if not method.confirmed_at and not method.setup_ended(facts.now)
-    }
-    kept = dict(list(under_way.items())[-(MOST_SETUPS - 1) :])
-    method_id = facts.id("method")
-    method = AuthenticatorApp(
-        name=name or _free_name(confirmed, language),
-        key=Secret(authenticator_app.new_key(facts)),
-        started_at=facts.now,
-    )
-    return Decision(
-        info.model_copy(update={"methods": {**confirmed, **kept, method_id: method}}), {"method_id": method_id}
-    )
-
-
-def confirm(info: SecurityInfo, facts: Facts, *, method_id: str, code: str) -> Decision[SecurityInfo]:
-    """Finish a setup with a code; a wrong one costs an attempt, which is saved before it is refused."""
-    method = info.setup(method_id, facts.now)
-    if len(info.confirmed()) >= authenticator_app.LIMIT:
-        raise contract.MethodLimitReached(limit=authenticator_app.LIMIT)
-    step = authenticator_app.step_of(code, method.key.value, at=facts.now, used=method.used_step)
-    if step is None:
-        return _wrong_code(info, method_id, method)
-    done = method.model_copy(update={"confirmed_at": facts.now, "used_step": step})
-    news: list[Event] = [contract.MethodAdded(method_id=method_id, method_type=done.type, name=done.name)]
-    changes = {}
-    if info.default_method is None:
-        changes = {"default_method": method_id}
-        news.append(_default_is(method_id, done))
-    return Decision(info.with_method(method_id, done, **changes), {"method_id": method_id}, tuple(news))
-
-
-def rename(info: SecurityInfo, _facts: Facts, *, method_id: str, name: str) -> Decision[SecurityInfo]:
-    """Give a method another name."""
-    method = info.confirmed_method(method_id)
-    answer = {"method_id": method_id}
-    if name == method.name:
-        return Decision(info, answer)
-    renamed = method.model_copy(update={"name": name})
-    told = contract.MethodRenamed(method_id=method_id, method_type=method.type, name=name, previous_name=method.name)
-    return Decision(info.with_method(method_id, renamed), answer, (told,))
-
-
-def remove(info: SecurityInfo, _facts: Facts, *, method_id: str) -> Decision[SecurityInfo]:
-    """Remove a method; the default moves to the oldest other one. A setup is given up without news."""
-    method = info.method(method_id)
-    left = info.model_copy(update={"methods": {id_: kept for id_, kept in info.methods.items() if id_ != method_id}})
-    if not method.confirmed_at:
-        return Decision(left)
-    news: list[Event] = [contract.MethodRemoved(method_id=method_id, method_type=method.type, name=method.name)]
-    if info.default_method == method_id:
-        successor = next(iter(left.confirmed()), None)
-        left = left.model_copy(update={"default_method": successor})
-        news.append(_default_is(successor, left.methods[successor] if successor else None))
-    return Decision(left, news=tuple(news))
-
-
-def set_default(info: SecurityInfo, _facts: Facts, *, method_id: str) -> Decision[SecurityInfo]:
-    """Choose the method that is asked for first."""
-    method = info.confirmed_method(method_id)
-    if info.default_method == method_id:
-        return Decision(info)
-    return Decision(info.model_copy(update={"default_method": method_id}), news=(_default_is(method_id, method),))
-
-
-def _wrong_code(info: SecurityInfo, method_id: str, method: AuthenticatorApp) -> Decision[SecurityInfo]:
-    left = method.attempts_left - 1
-    state = info.with_method(method_id, method.model_copy(update={"attempts_left": left}))
-    if left:
-        return Decision(state, refusal=contract.CodeIncorrect(attempts_left=left))
-    return Decision(
-        state,
-        news=(contract.MethodSetupFailed(method_type=method.type),),
-        refusal=contract.SetupEnded(reason="too_many_attempts"),
-    )
-
-
-def _default_is(method_id: str | None, method: AuthenticatorApp | None) -> contract.DefaultMethodChanged:
-    return contract.DefaultMethodChanged(
-        method_id=method_id, method_type=method.type if method else None, name=method.name if method else None
-    )
-
-
-def _free_name(confirmed: dict[str, AuthenticatorApp], language: str) -> str:
-    """Name a method that the person did not name, apart from the others."""
-    taken = {method.name for method in confirmed.values()}
-    word = authenticator_app.NAMES.get(language, authenticator_app.NAMES["en"])
-    name, number = word, 2
-    while name in taken:
-        name, number = f"{word} {number}", number + 1
-    return name
+def _proves(method: AnyMethod) -> bool:
+    used_up = isinstance(method, RecoveryCodes) and not method.remaining
+    return kind_of(method).proves and not used_up

@@ -167,6 +167,7 @@ DISABLE_DEVICE = Endpoint(
     request=DisableDevice,
     response=Device,
     problems=(DeviceNotFound,),
+    needs_proof="device.disable",
 )
 PUT_DEVICE = Endpoint(
     name="putDevice",

@@ -17,6 +17,7 @@ from shared.contracts.problem import (
     OrganizationNotYours,
     PreconditionFailed,
     Problem,
+    ProofNeeded,
     TooLarge,
     TooManyChanges,
     Unavailable,
@@ -45,7 +46,8 @@ class Endpoint:
 
     *name* is the operation's id in documents and logs; *path* is the public one without `/api`. A person's account
     is never part of it: it is the caller's. With a *scope* the endpoint is for systems, whose token must have been
-    issued for it, and which name the account. *fresh* answers hold secrets or are shown once and must not be stored
+    issued for it, and which name the account. With *needs_proof* a person must have proved who they are in the last
+    minutes, for this scope of proofs. *fresh* answers hold secrets or are shown once and must not be stored
     by anyone (`no-store`); *exposed* ones stand under `/api`, the others serve the gateway's pages only.
     *body_limit* is in bytes.
     """
@@ -60,6 +62,7 @@ class Endpoint:
     status: int = 200
     problems: tuple[type[Problem], ...] = ()
     scope: str | None = None
+    needs_proof: str | None = None
     exposed: bool = True
     fresh: bool = False
     body_limit: int = BODY_LIMIT
@@ -75,6 +78,7 @@ class Endpoint:
         kinds = ALWAYS + (TO_SYSTEMS if self.scope else TO_PERSONS)
         kinds += (TO_COMMANDS if self.changes else ()) + (TO_BODIES if self.request else ())
         kinds += TO_COMMANDS_OF_PERSONS if self.changes and not self.scope else ()
+        kinds += (ProofNeeded,) if self.needs_proof else ()
         if self.changes or self.request or self.query:  # a command's id can be what is invalid
             kinds += (Invalid,)
         return self.problems + kinds

@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar, Literal, Self
+from typing import Any, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
 from shared.contracts.endpoint import Endpoint
 from shared.contracts.event import Event
 from shared.contracts.problem import Problem
+from shared.contracts.security_policy import SecurityPolicy
 from shared.contracts.wording import Answer, Email, Identifier, Label, Request, Telephone, Text, WebAddress
 
 WRITE_ORGANIZATIONS = "organizations.write"
@@ -88,6 +89,9 @@ class PutOrganization(Request):
     name: Label
     contacts: tuple[Contact, ...] = Field(default=(), max_length=_MOST_CONTACTS)
     privacy_statement: WebAddress | None = None
+    security_policy: SecurityPolicy | None = Field(
+        default=None, description="What it allows and requires of security info; none is the portal's default."
+    )
 
 
 class OrganizationRecord(Answer):
@@ -97,6 +101,7 @@ class OrganizationRecord(Answer):
     name: str
     contacts: tuple[ContactPoint, ...]
     privacy_statement: str | None
+    security_policy: SecurityPolicy | None
 
 
 class PutAccount(Request):
@@ -152,6 +157,10 @@ class OrganizationChanged(Event):
     organization_id: str
     name: str
     privacy_statement: str | None = Field(description="The address of its privacy statement.")
+    security_policy: dict[str, Any] | None = Field(
+        default=None,
+        description="What it asks of its members' security info: a `SecurityPolicy`, maybe of a newer version.",
+    )
 
 
 class MembershipStarted(Event):
@@ -218,6 +227,7 @@ LEAVE_ORGANIZATION = Endpoint(
     path="/organizations/{organization_id}/leave",
     status=204,
     problems=(OrganizationNotFound, HomeOrganization),
+    needs_proof="organization.leave",
 )
 NOTE_CLAIMS = Endpoint(
     name="noteSignInClaims",

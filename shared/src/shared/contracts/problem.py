@@ -7,6 +7,8 @@ from typing import Any, ClassVar
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 MEDIA_TYPE = "application/problem+json"
+PROOF_SECONDS = 600
+"""How long a proof of who is there is good for."""
 
 
 @dataclass(eq=False, kw_only=True)
@@ -95,6 +97,21 @@ class NotSignedIn(Problem):
 class NotAllowed(Problem):
     key: ClassVar[str] = "not_allowed"
     status: ClassVar[int] = 403
+
+
+@dataclass(eq=False, kw_only=True)
+class ProofNeeded(Problem):
+    """Refuse what needs a recent proof of who is there (RFC 9470: `insufficient_user_authentication`).
+
+    *methods* are those that would do, as the gateway finds them; *max_age* is in seconds.
+    """
+
+    key: ClassVar[str] = "proof_needed"
+    status: ClassVar[int] = 401
+    proof_scope: str
+    max_age: int = PROOF_SECONDS
+    methods: list[dict[str, str]] | None = None
+    otherwise: str | None = None
 
 
 @dataclass(eq=False, kw_only=True)

@@ -5,7 +5,7 @@ from http import HTTPStatus
 from typing import Any
 
 from shared.contracts.endpoint import Endpoint
-from shared.contracts.problem import MEDIA_TYPE, Problem, type_of
+from shared.contracts.problem import MEDIA_TYPE, Problem, ProofNeeded, type_of
 from shared.documenting.schemas import Schemas, reference, words_of
 
 JSON = "application/json"
@@ -18,6 +18,12 @@ HEADERS = {
     },
     "RetryAfter": {"description": "Seconds to wait.", "schema": {"type": "string", "pattern": "^[0-9]+$"}},
     "Authenticate": {"description": "How to sign in (RFC 9110, 11.6.1).", "schema": {"type": "string"}},
+    "AuthenticateOrProve": {
+        "description": "How to sign in; where only a recent proof is missing, `insufficient_user_authentication` with "
+        "the `max_age` that it may have (RFC 9470, 3).",
+        "schema": {"type": "string"},
+        "example": 'Bearer error="insufficient_user_authentication", max_age="600"',
+    },
 }
 
 
@@ -89,7 +95,7 @@ def _refusal(status: int, problems: Sequence[type[Problem]], described: Schemas)
         schema["discriminator"] = {"propertyName": "key", "mapping": mapping}
     headers = {"Cache-Control": _header("NotStored")}
     if status == HTTPStatus.UNAUTHORIZED:
-        headers["WWW-Authenticate"] = _header("Authenticate")
+        headers["WWW-Authenticate"] = _header("AuthenticateOrProve" if ProofNeeded in problems else "Authenticate")
     if status in {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}:
         headers["Retry-After"] = _header("RetryAfter")
     return {"description": ", ".join(names), "headers": headers, "content": {MEDIA_TYPE: {"schema": schema}}}

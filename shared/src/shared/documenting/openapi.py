@@ -6,6 +6,7 @@ from typing import Any
 from shared.contracts.endpoint import Endpoint
 from shared.documenting.answers import HEADERS, JSON, cacheable, problem_schema, problems, refusals, successes
 from shared.documenting.schemas import Schemas, schemas
+from shared.proving import PROOF_HEADER
 
 PREFIX = "/api"
 _ABOUT = (
@@ -56,6 +57,12 @@ _PARAMETERS = {
         "name": "If-Match",
         "in": "header",
         "description": "The `ETag` of what the caller has seen; a change since then refuses the command.",
+        "schema": {"type": "string"},
+    },
+    "Proof": {
+        "name": PROOF_HEADER,
+        "in": "header",
+        "description": "A proof of who is there, as `POST /api/security-info/proofs` gives it; without one: 401.",
         "schema": {"type": "string"},
     },
     "IfNoneMatch": {
@@ -120,6 +127,8 @@ def _operation(service: str, endpoint: Endpoint, described: Schemas) -> dict[str
 
 def _description(endpoint: Endpoint) -> str:
     parts = []
+    if endpoint.needs_proof:
+        parts.append(f"It needs a recent proof that is good for `{endpoint.needs_proof}`.")
     if endpoint.fresh:
         parts.append("The answer holds what is shown once: keep it nowhere.")
     if endpoint.request:
@@ -162,4 +171,5 @@ def _query_parameter(name: str, field: Mapping[str, Any], *, required: bool) -> 
 def _headers(endpoint: Endpoint) -> list[dict[str, Any]]:
     changing = ("IdempotencyKey",) if endpoint.scope else ("IdempotencyKey", "IfMatch")
     names = changing if endpoint.changes else ("IfNoneMatch",) if cacheable(endpoint) else ()
-    return [{"$ref": f"#/components/parameters/{name}"} for name in names]
+    proving = ("Proof",) if endpoint.needs_proof else ()
+    return [{"$ref": f"#/components/parameters/{name}"} for name in (*names, *proving)]

@@ -49,7 +49,7 @@ class _Wish(Generic[State]):
     rule: Rule[State]
     command: Command
     facts: Facts
-    opens: tuple[str, ...]
+    opens: Callable[[State], Iterable[str]]
 
 
 class Store(Generic[State]):
@@ -95,15 +95,21 @@ class Store(Generic[State]):
         return {key: self._state(document) for key, document in found.items()}
 
     async def change(
-        self, key: str, rule: Rule[State], *, command: Command, opens: Iterable[str] = ()
+        self,
+        key: str,
+        rule: Rule[State],
+        *,
+        command: Command,
+        opens: Iterable[str] | Callable[[State], Iterable[str]] = (),
     ) -> Outcome[State]:
         """Carry *command* out by *rule*, once.
 
-        The rule runs again after a version conflict, with the same facts. Raises the rule's problem (saved
+        *opens* names the places of the secrets that the rule needs, or tells them by the state. The rule runs again
+        after a version conflict, with the same facts. Raises the rule's problem (saved
         first where the rule says so), `CommandReused` where the id stands for another request,
         `ChangedMeanwhile` or `Unavailable` when it could not be done in `PATIENCE` seconds.
         """
-        wish = _Wish(key, rule, command, self._draw(), tuple(opens))
+        wish = _Wish(key, rule, command, self._draw(), opens if callable(opens) else lambda _state: opens)
         deadline = asyncio.get_running_loop().time() + PATIENCE
         turn = self._turns.setdefault(key, asyncio.Lock())
         try:
@@ -142,7 +148,7 @@ class Store(Generic[State]):
         if done := commands.get(command.id):
             self.on_saved(key)  # whoever saved it may have died before saying so
             return self._again(state, command, done)
-        await self._open(key, state, wish.opens)
+        await self._open(key, state, wish.opens(state))
         before = _encoded(state)
         decision = wish.rule(state, facts)
         account = self._account_of(key, decision.state)

@@ -3,19 +3,40 @@
 import base64
 import hmac
 from datetime import datetime
+from typing import Literal
 
 import pyotp
 
+from security_info.methods.kind import Kind, Method
 from shared.facts import Facts
+from shared.sealing import Secret
 
-LIMIT = 5
-NAMES = {"en": "Authenticator app", "sv": "Autentiseringsapp"}
-"""What one is called that the person did not name."""
+KIND = Kind(
+    type="authenticator-app",
+    limit=5,
+    purposes=("two_step", "password_reset"),
+    counts_for=frozenset({"two_step", "password_reset"}),
+    names={"en": "Authenticator app", "sv": "Autentiseringsapp"},
+    proves=True,
+    can_be_default=True,
+)
 STEP = 30
 """Seconds that a code stands for."""
 _DRIFT = (-1, 0, 1)
 """Steps that a clock may be off (RFC 6238, section 5.2)."""
 _KEY_BYTES = 20
+
+
+class AuthenticatorApp(Method):
+    """An authenticator app; *used_step* is the last time step whose code was accepted."""
+
+    type: Literal["authenticator-app"] = "authenticator-app"
+    key: Secret
+    used_step: int | None = None
+
+    def step_of(self, code: str, now: datetime) -> int | None:
+        """Tell the time step that *code* is right for, or None; the key must be opened."""
+        return step_of(code, self.key.value, at=now, used=self.used_step)
 
 
 def new_key(facts: Facts) -> str:

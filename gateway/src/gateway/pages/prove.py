@@ -1,0 +1,184 @@
+"""Recent proof: a person is led through it and back to what they were doing, with nothing typed lost."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import quote
+
+from aiohttp import web
+from pydantic_core import from_json
+
+from gateway.language import form_of, local_path
+from gateway.pages.forms import Form, see_other
+from gateway.proofs import (
+    ACCESS_CODE,
+    FORM_MARGIN,
+    MARGIN,
+    Asked,
+    Reply,
+    able,
+    forget,
+    is_proved,
+    locked,
+    prove,
+    prove_unasked,
+)
+from gateway.rendering import render
+from gateway.visiting import Page, Visit
+from gateway.words import with_words
+from shared.calling import Refused
+from shared.contracts import security_info as contract
+from shared.contracts.problem import ProofNeeded
+
+HERE = "/prove"
+DONE = f"{HERE}/done"
+_OURS = "proof_"
+"""What the names of the fields begin with that are about the proof; all others are the interrupted form's."""
+_AREAS = ("/security-info", "/devices", "/organizations")
+_COMMAND = re.compile(r"[A-Za-z0-9_-]{1,50}")
+_AT_FIELD = frozenset({"code_incorrect", "invalid"})
+_SAID_BY_PAGE = frozenset({"method_locked", "sign_in_too_old"})
+"""Problems that the page tells of anyway, since they stay until something else happens."""
+
+Carried = Sequence[tuple[str, str]]
+
+
+async def show(visit: Visit) -> web.Response:
+    """Ask for a proof, unless there is one, and go on to where the person wanted to be."""
+    target = local_path(visit.request.query.get("return_to", "/"))
+    if _is_proved_for_all(visit):
+        return see_other(target)
+    visit, asking = await prove(visit, Reply())
+    return see_other(target) if asking is None else _page(visit, asking, target=target)
+
+
+async def answer(visit: Visit) -> web.Response:
+    """Take an answer, and go on to where the person wanted to be."""
+    fields = await form_of(visit.request)
+    target = local_path(str(fields.get("return_to", "/")))
+    if _is_proved_for_all(visit):  # in another tab; the code is used up there and would be wrong here
+        return see_other(target)
+    visit, asking = await prove(visit, _reply(fields))
+    return see_other(target) if asking is None else _page(visit, asking, target=target)
+
+
+def _is_proved_for_all(visit: Visit) -> bool:
+    return all(is_proved(visit, scope, margin=MARGIN) for scope in contract.SCOPES)
+
+
+async def proving(visit: Visit, page: Page, scope: str) -> web.StreamResponse:
+    """Answer with *page* once the person has proved who they are.
+
+    A form that was sent without a proof is carried along while the person is asked, and then goes on as it was. A
+    kept proof that a service does not take (clocks apart, or another key) is forgotten, and one is asked for again.
+    """
+    try:
+        return await _proving(visit, page, scope)
+    except Refused as refused:
+        if refused.details.key != ProofNeeded.key or visit.session.proof is None:
+            raise
+        return await _proving(await forget(visit), page, scope)
+
+
+async def _proving(visit: Visit, page: Page, scope: str) -> web.StreamResponse:
+    if visit.request.method != "POST":
+        if not is_proved(visit, scope, margin=MARGIN):
+            visit = await prove_unasked(visit)
+        if is_proved(visit, scope, margin=MARGIN):
+            return await page(visit)
+        return see_other(f"{HERE}?return_to={quote(visit.request.path_qs, safe='')}")
+    if is_proved(visit, scope, margin=FORM_MARGIN):
+        return await page(visit)
+    fields = await form_of(visit.request)
+    visit, asking = await prove(visit, _reply(fields))
+    return await page(visit) if asking is None else _page(visit, asking, carried=_carried(fields))
+
+
+async def done(visit: Visit) -> web.Response:
+    """Tell that the person is signed in anew, in the tab that was opened for it."""
+    return render(visit.request, "prove_done.html", visit.language, session=visit.session)
+
+
+def _reply(fields: Mapping[str, Any]) -> Reply:
+    sent = {name: value for name, value in fields.items() if isinstance(value, str) and name.startswith(_OURS)}
+    if chosen := sent.get("proof_choose"):  # what is in the field was meant for another way
+        return Reply(way=chosen)
+    command = sent.get("proof_command", "")
+    return Reply(
+        way=sent.get("proof_with", ""),
+        code=sent.get("proof_code", "").strip(),
+        credential=_credential(sent.get("proof_credential", "")),
+        challenge_id=sent.get("proof_challenge", ""),
+        command=command if _COMMAND.fullmatch(command) else "",
+    )
+
+
+def _credential(text: str) -> Mapping[str, object] | None:
+    try:
+        read = from_json(text) if text else None
+    except ValueError:
+        return None
+    return read if isinstance(read, dict) else None
+
+
+def _carried(fields: Mapping[str, Any]) -> Carried:
+    return [
+        (name, value)
+        for name, value in fields.items()
+        # A code of a setup would be of the past by then, and cost an attempt.
+        if isinstance(value, str) and not name.startswith(_OURS) and name != "code"
+    ]
+
+
+def _page(visit: Visit, asking: Asked, *, target: str | None = None, carried: Carried = ()) -> web.Response:
+    """Show what is asked; *target* is where to go on to, and without one the interrupted form's fields are carried."""
+    told = with_words(asking.problem.model_dump(), visit.language) if asking.problem else None
+    typed = asking.kind not in {"credential", "sign_in"}
+    at_field = bool(told and typed and told["key"] in _AT_FIELD)
+    others = [method for method in able(asking.info) if method != asking.method]
+    area = _area(target or visit.request.path)
+    response = render(
+        visit.request,
+        "prove.html",
+        visit.language,
+        status=_status(asking),
+        session=visit.session,
+        asking=asking,
+        lock=locked(asking.method) if asking.method else None,
+        locked=locked,
+        action=HERE if target is not None else visit.request.path_qs,
+        target=target,
+        carried=carried,
+        problem=None if at_field or not told or told["key"] in _SAID_BY_PAGE else told,
+        others=[*(method for method in others if not locked(method)), *(method for method in others if locked(method))],
+        by_code=asking.info.proof.otherwise == "temporary_access_code" and asking.kind != "access_code",
+        access_code=ACCESS_CODE,
+        again=f"/sign-in?again=1&return_to={quote(DONE if target is None else target, safe='')}",
+        area=area,
+        form=Form(faults={"proof_code": _fault(told)} if told and at_field else {}),
+        **({} if target is not None or _has_page(visit.request) else {"return_to": area}),
+    )
+    if told and "retry_after" in told:
+        response.headers["Retry-After"] = str(told["retry_after"])
+    return response
+
+
+def _status(asking: Asked) -> int:
+    """Tell that an answer was refused; to be asked for a sign-in or another way is no fault of the browser's."""
+    problem = asking.problem
+    return problem.status if problem and problem.key not in _SAID_BY_PAGE | {"method_not_found"} else 200
+
+
+def _fault(told: Mapping[str, Any]) -> str:
+    return str(told["errors"][0]["detail"] if told.get("errors") else told["detail"])
+
+
+def _area(path: str) -> str:
+    """Give the list of what the person was about to change, to which they can go back instead."""
+    return next((area for area in _AREAS if path == area or path.startswith(f"{area}/")), "/")
+
+
+def _has_page(request: web.Request) -> bool:
+    """Tell whether the address of a form can also be opened."""
+    resource = request.match_info.route.resource
+    return resource is not None and any(route.method == "GET" for route in resource)

@@ -1,0 +1,66 @@
+"""The side door: what security-info does with news."""
+
+from functools import partial
+
+from security_info import belonging
+from security_info.model import SecurityInfo
+from security_info.policies import PolicyBook
+from shared.consuming import command_of, owner_of
+from shared.contracts.envelope import Envelope
+from shared.contracts.organizations import (
+    AccountDisabledByOrganization,
+    AccountEnabledByOrganization,
+    HomeOrganizationChanged,
+    MembershipEnded,
+    MembershipStarted,
+    OrganizationChanged,
+)
+from shared.storing import Store
+
+
+class Reactions:
+    """React to who belongs to which organization, and to what organizations ask for."""
+
+    def __init__(self, store: Store[SecurityInfo], policies: PolicyBook) -> None:
+        self._store = store
+        self._policies = policies
+
+    async def note_policy(self, event: OrganizationChanged, envelope: Envelope) -> None:
+        """Keep what an organization allows and requires."""
+        await self._policies.take(event, envelope)
+
+    async def join(self, event: MembershipStarted, envelope: Envelope) -> None:
+        """Let an organization's policy hold for an account."""
+        await self._note(event.organization_id, envelope, member=True, home=event.home)
+
+    async def part(self, event: MembershipEnded, envelope: Envelope) -> None:
+        """Let an organization's policy hold no more."""
+        await self._note(event.organization_id, envelope, member=False, home=False)
+
+    async def move(self, event: HomeOrganizationChanged, envelope: Envelope) -> None:
+        """Note which organization is the home organization now."""
+        rule = partial(
+            belonging.move_home,
+            organization_id=event.organization_id,
+            previous_organization_id=event.previous_organization_id,
+            sequence=envelope.sequence,
+        )
+        await self._store.change(owner_of(envelope), rule, command=command_of(envelope))
+
+    async def disable(self, _event: AccountDisabledByOrganization, envelope: Envelope) -> None:
+        """Let no app in any more."""
+        await self._stand(envelope, disabled=True)
+
+    async def enable(self, _event: AccountEnabledByOrganization, envelope: Envelope) -> None:
+        """Let apps in again."""
+        await self._stand(envelope, disabled=False)
+
+    async def _stand(self, envelope: Envelope, *, disabled: bool) -> None:
+        rule = partial(belonging.note_standing, disabled=disabled, sequence=envelope.sequence)
+        await self._store.change(owner_of(envelope), rule, command=command_of(envelope))
+
+    async def _note(self, organization_id: str, envelope: Envelope, *, member: bool, home: bool) -> None:
+        rule = partial(
+            belonging.note, organization_id=organization_id, sequence=envelope.sequence, member=member, home=home
+        )
+        await self._store.change(owner_of(envelope), rule, command=command_of(envelope))

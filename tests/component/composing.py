@@ -1,0 +1,101 @@
+"""The reactions of each service, put together on a database of a test's own."""
+
+from datetime import timedelta
+from functools import partial
+
+import devices.app
+import devices.model
+import devices.reactions
+import gateway.app
+import gateway.reactions
+import privacy.app
+import security_info.app
+import security_info.reactions
+from gateway.accounts import Account
+from gateway.documents import asyncapi_document
+from gateway.keeping import SessionKeeper, Standings
+from gateway.sessions import Session
+from privacy.activity import Activity
+from privacy.notices import NoticeBoard
+from privacy.reactions import Reactions
+from security_info.model import SecurityInfo
+from security_info.policies import PolicyBook
+from shared.connecting import safe
+from shared.contracts.envelope import Client
+from shared.contracts.organizations import MembershipStarted
+from shared.deciding import Actor, Command
+from shared.serving import bound
+from shared.storing import Store
+from shared.storing.mongo import MongoShelf
+
+EXAMPLES = {
+    message["name"]: message["examples"][0]["payload"]
+    for message in asyncapi_document()["components"]["messages"].values()
+}
+ACCOUNT = "alice"
+FABRIKAM = EXAMPLES[MembershipStarted.wire]["data"]["organization_id"]
+
+
+def command(name):
+    return Command(id=name, digest=name, actor=Actor("system", "test"))
+
+
+async def of_privacy(database):
+    activity = Activity(safe(database, "activity"))
+    notices = NoticeBoard(safe(database, "memberships"), safe(database, "organizations"))
+    await activity.prepare()
+    await notices.prepare()
+    return bound(privacy.app.EVENTS, Reactions(activity, notices))
+
+
+def store_of_devices(database):
+    shelf = MongoShelf(safe(database, "accounts"))
+    return Store(shelf, devices.model.Devices, source="/devices", empty=devices.model.Devices)
+
+
+async def of_devices(database):
+    """Put devices together for an account that has a device under a membership of long ago."""
+    store = store_of_devices(database)
+    join = partial(devices.model.join, organization_id=FABRIKAM, sequence="0000000000")
+    await store.change(ACCOUNT, join, command=command("join"))
+    await put_device(store, "d")
+    return bound(devices.app.EVENTS, devices.reactions.Reactions(store))
+
+
+async def put_device(store, device_id):
+    known = {"name": "Laptop", "kind": "laptop"}
+    put = partial(devices.model.put, device_id=device_id, organization_id=FABRIKAM, known=known)
+    await store.change(ACCOUNT, put, command=command(f"put-{device_id}"))
+
+
+async def of_gateway(database):
+    """Put the gateway together for an account that is signed in twice."""
+    collection = safe(database, "sessions")
+    shelf = MongoShelf(collection)
+    store = Store(
+        shelf, Session, source="/gateway", empty=lambda: None, account_of=lambda key, one: one.account if one else key
+    )
+    accounts = MongoShelf(safe(database, "accounts"))
+    standings = Standings(Store(accounts, Account, source="/gateway", empty=Account))
+    keeper = SessionKeeper(store, collection, standings, idle=timedelta(hours=1))
+    await keeper.prepare()
+    for session_id in ("one", "two"):
+        profile = {"secret_digest": b"", "client": Client()}
+        await keeper.start(session_id, account=ACCOUNT, profile=profile, lifetime=timedelta(hours=1))
+    return bound(gateway.app.EVENTS, gateway.reactions.Reactions(standings, keeper))
+
+
+def store_of_security_info(database):
+    shelf = MongoShelf(safe(database, "accounts"))
+    return Store(shelf, SecurityInfo, source="/security-info", empty=SecurityInfo)
+
+
+async def of_security_info(database):
+    policies = PolicyBook(safe(database, "policies"))
+    await policies.prepare()
+    store = store_of_security_info(database)
+    return bound(security_info.app.EVENTS, security_info.reactions.Reactions(store, policies))
+
+
+COMPOSED = {"security-info": of_security_info, "privacy": of_privacy, "devices": of_devices, "gateway": of_gateway}
+"""How the reactions of a service are put on a real database; a service that begins to react needs a line here."""

@@ -1,0 +1,120 @@
+"""Accounts with methods, and organizations with policies, for the rules of security info."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import pyotp
+
+from security_info import enrolling
+from security_info.methods import AppPassword, AuthenticatorApp, RecoveryCodes, SecurityQuestions, codes, recovery_codes
+from security_info.model import Membership, SecurityInfo
+from security_info.policy import DEFAULT, NOBODY, Policies, Policy, Told
+from shared.contracts import security_info as contract
+from shared.contracts.security_policy import SecurityPolicy
+from shared.facts import Facts
+from shared.sealing import Secret
+from shared.testing import facts_at
+from tests.unit.registering import PARTY, key
+
+NOW = facts_at()
+CODES = tuple(f"{number:012}" for number in range(recovery_codes.HOW_MANY))
+
+
+def policies(*, nobody: SecurityPolicy = DEFAULT, **told: SecurityPolicy) -> Policies:
+    """Give the policies of organizations by their ids."""
+
+    def of(organizations: Iterable[str]) -> Policy:
+        heard = tuple(Told(id_, id_.title(), told.get(id_, nobody)) for id_ in organizations)
+        return Policy(heard or (Told(NOBODY, "", nobody),), nobody)
+
+    return of
+
+
+def policy(**parts: Any) -> SecurityPolicy:
+    return SecurityPolicy.model_validate(parts)
+
+
+USUAL = policies()
+ALL_TYPES = ("authenticator-app", "security-key", "security-questions", "recovery-codes")
+EVERYTHING = policy(two_step={"methods": ALL_TYPES}, password_reset={"methods": ALL_TYPES}, app_passwords=True)
+ANYTHING = policies(nobody=EVERYTHING)
+
+
+def member_of(*organizations: str, info: SecurityInfo | None = None) -> SecurityInfo:
+    """Let an account belong to organizations, the first of which is its home."""
+    memberships = {id_: Membership(sequence="1", member=True, home=id_ == organizations[0]) for id_ in organizations}
+    return (info or SecurityInfo()).changed(memberships=memberships)
+
+
+def right_code(info: SecurityInfo, method_id: str, facts: Facts = NOW) -> str:
+    method = info.methods[method_id]
+    assert isinstance(method, AuthenticatorApp)
+    return pyotp.TOTP(method.key.value).at(facts.now)
+
+
+def wrong_code(info: SecurityInfo, method_id: str, facts: Facts = NOW) -> str:
+    """Give a code that is right neither now nor a step off."""
+    method = info.methods[method_id]
+    assert isinstance(method, AuthenticatorApp)
+    totp = pyotp.TOTP(method.key.value)
+    right = {totp.generate_otp(totp.timecode(facts.now) + drift) for drift in (-1, 0, 1)}
+    return next(code for code in ("000000", "000001", "000002", "000003") if code not in right)
+
+
+def wish(type_: str, **more: Any) -> contract.AddMethod:
+    answers = [{"question_id": "first-pet", "answer": "Fido"}] if type_ == "security-questions" else None
+    return contract.AddMethod.model_validate({"type": type_, "answers": answers, **more})
+
+
+def made(type_: str, tag: str = "x") -> Any:
+    """Make a method that counts at once; *tag* tells app passwords apart."""
+    common = {"name": "", "started_at": NOW.now}
+    match type_:
+        case "app-password":
+            return AppPassword(**common, digest=codes.digest(tag))
+        case "recovery-codes":
+            return RecoveryCodes(**common, codes=recovery_codes.sealable([codes.digest(code) for code in CODES]))
+        case _:
+            return SecurityQuestions(**common, answers={"first-pet": Secret("a hash")})
+
+
+def started(
+    info: SecurityInfo, type_: str = "authenticator-app", *, chance: int = 1, allowed: Policies = ANYTHING, **more: Any
+) -> tuple[SecurityInfo, str]:
+    decision = enrolling.start_setup(
+        info, facts_at(chance=chance), wish=wish(type_, **more), language="en", policies=allowed
+    )
+    return decision.state, decision.answer["method_id"]
+
+
+def confirmed(info: SecurityInfo, method_id: str, allowed: Policies = ANYTHING, facts: Facts = NOW) -> Any:
+    """Finish a setup with what is right."""
+    method = info.methods[method_id]
+    if isinstance(method, AuthenticatorApp):
+        code = right_code(info, method_id, facts)
+        return enrolling.confirm_code(info, facts, method_id=method_id, code=code, policies=allowed)
+    credential = key(credential_id=method_id.encode()).register(method.challenge)
+    return enrolling.confirm_credential(
+        info, facts, method_id=method_id, credential=credential, party=PARTY, policies=allowed
+    )
+
+
+def with_methods(*types: str, info: SecurityInfo | None = None, chance: int = 1) -> tuple[SecurityInfo, list[str]]:
+    """Give an account methods of these types, named by their numbers, and tell their ids."""
+    state, ids = info or SecurityInfo(), []
+    for number, type_ in enumerate(types, chance):
+        if type_ in {"authenticator-app", "security-key"}:
+            state, method_id = started(state, type_, chance=number, name=str(number))
+            state = confirmed(state, method_id).state
+        else:
+            decision = enrolling.add(
+                state,
+                facts_at(chance=number),
+                wish=wish(type_, name=str(number)),
+                made=made(type_, str(number)),
+                language="en",
+                policies=ANYTHING,
+            )
+            state, method_id = decision.state, decision.answer["method_id"]
+        ids.append(method_id)
+    return state, ids
