@@ -344,6 +344,15 @@ async def test_where_everything_is_locked_the_organization_is_the_way_on(visitor
     assert ways(page) == ["m0"]
 
 
+async def test_an_access_code_that_is_used_up_is_told_at_its_field(visitor, portal):
+    portal.can_prove_with(otherwise="temporary_access_code")
+    portal.security_info.answers["startProof"] = contract.AccessCodeNeeded(organizations=["contoso"])
+    page = await visitor.send("/prove", return_to="/devices", proof_with="access-code", proof_code="WRONG")
+    assert page.status == 403
+    assert "This code is wrong, used up or too old." in page.text
+    assert page.one("input", id="proof_code")["aria-invalid"] == "true"
+
+
 async def test_a_code_for_a_method_that_is_gone_is_not_tried_on_another(visitor, portal):
     portal.can_prove_with(recovery())
     page = await visitor.send("/prove", return_to="/devices", proof_with="m0", proof_code="123456")
@@ -458,12 +467,14 @@ async def test_a_key_that_cannot_be_asked_leaves_the_other_ways(visitor, portal)
     assert "data-credential" not in page.one("form", class_="proof")
 
 
-async def test_a_language_switch_leads_to_a_page_that_can_be_opened(visitor):
-    page = await visitor.send("/security-info/methods/m0/default")
-    assert page.one("form", action="/language")
-    assert page.one("input", name="return_to", value="/security-info")
-    page = await visitor.send(DISABLE, reason="lost")
-    assert page.one("input", name="return_to", value=DISABLE)
+@pytest.mark.parametrize(
+    ("path", "fields", "kept"),
+    [("/security-info/methods/m0/default", {}, False), (DISABLE, {"reason": "lost"}, True)],
+)
+async def test_nothing_leads_away_from_a_form_that_is_kept(visitor, path, fields, kept):
+    page = await visitor.send(path, command="c1", **fields)
+    assert 'action="/language"' not in page.html
+    assert ("What you filled in is kept" in page.text) == kept
 
 
 async def test_what_the_service_refuses_after_the_proof_is_told_as_ever(visitor, portal):
