@@ -33,7 +33,10 @@ class Life(Keeping):
     @rule()
     def issue_access_code(self) -> None:
         code = f"ACCESS{next(self._chances)}"
-        self.do(proving.issue_access_code, digest=codes.digest(code), lifetime=timedelta(minutes=30))
+        issued = self.do(proving.issue_access_code, digest=codes.digest(code), lifetime=timedelta(minutes=30))
+        assert isinstance(issued, Decision) == (self.info.home() is not None)
+        if isinstance(issued, Problem):
+            return
         self._access, self._access_wrong = code, 0
         self._access_ends = self._now + timedelta(minutes=30)
 

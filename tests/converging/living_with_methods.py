@@ -190,7 +190,8 @@ class Keeping(RuleBasedStateMachine):
     def come_or_go(self, organization: str, sequence: int, member: bool) -> None:  # noqa: FBT001  # drawn by name
         known = self.info.memberships.get(organization)
         told = f"{sequence:010}"
-        self.do(belonging.note, organization_id=organization, sequence=told, member=member, home=False)
+        home = member and organization == ORGANIZATIONS[0]
+        self.do(belonging.note, organization_id=organization, sequence=told, member=member, home=home)
         if known is None or known.sequence < told:
             assert self.info.memberships[organization].member == member
         else:

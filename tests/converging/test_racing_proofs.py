@@ -23,7 +23,7 @@ from shared.storing.mongo import MongoShelf
 from shared.testing import facts_at
 from tests.converging.conftest import RealDatabase
 from tests.unit.asking_for_proof import LATER, asked
-from tests.unit.furnished import CODES, NOW, PARTY, USUAL, right_code, with_methods, wrong_code
+from tests.unit.furnished import CODES, NOW, PARTY, USUAL, member_of, right_code, with_methods, wrong_code
 
 MASTER = {"local": {"key": bytes(range(96))}}
 MANY = 20
@@ -154,7 +154,8 @@ def test_ten_recovery_codes_at_once_are_all_used_up(real: RealDatabase, replicas
 
 @pytest.mark.parametrize("turn", range(3))
 def test_an_access_code_is_accepted_once(real: RealDatabase, replicas: Replicas, turn: int):
-    issued = proving.issue_access_code(SecurityInfo(), NOW, digest=codes.digest("ACCESS"), lifetime=timedelta(hours=1))
+    digest, lifetime = codes.digest("ACCESS"), timedelta(hours=1)
+    issued = proving.issue_access_code(member_of("contoso"), NOW, digest=digest, lifetime=lifetime)
     info, _, asking = challenged(challenges=6, info=issued.state)
     came, left = raced(real, replicas, info, [(challenge, "access") for challenge in asking])
     assert came == {"accepted": 1, contract.ChallengeEnded.key: 5}

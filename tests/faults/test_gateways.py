@@ -167,7 +167,16 @@ async def test_an_account_that_is_disabled_is_out_everywhere_and_each_session_en
 
 
 @pytest.mark.parametrize(
-    "place", ["during a reaction", "after save", "after a reaction", "before confirm", "before pull"]
+    "place",
+    [
+        "after save",
+        "after a reaction",
+        # The relay is the same everywhere, and is killed at each of its places in test_dying_while_changing.
+        *(
+            pytest.param(place, marks=pytest.mark.long)
+            for place in ("during a reaction", "before confirm", "before pull")
+        ),
+    ],
 )
 async def test_a_gateway_dies_over_it(place: str, gateways: Gateways, member: Member, listener: Listener):
     browsers = await signed_in(gateways, member.account)

@@ -58,7 +58,10 @@ async def pair(queue, listener, spawn, member: Member) -> tuple[Spawned, Spawned
 PLACES = ("during a reaction", "after save", "after a reaction", "before publish", "before confirm", "before pull")
 
 
-@pytest.mark.parametrize("place", PLACES)
+# It dies at all of them in a row below; one by one it takes a minute.
+@pytest.mark.parametrize(
+    "place", ["after save", *(pytest.param(place, marks=pytest.mark.long) for place in PLACES if place != "after save")]
+)
 async def test_devices_dies_over_it(place: str, pair, member: Member, behind_devices: Behind):
     organizations, devices = pair
     await behind_devices.outbox_empty(member)  # or it would die over the news of the devices that were put in

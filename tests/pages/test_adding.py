@@ -245,6 +245,7 @@ async def test_an_app_password_is_shown_at_once_and_kept_nowhere(visitor, portal
     page = await visitor.send(f"{ADD}/app-password", name="Mail <b>", command=COMMAND)
     assert (page.status, page.headers["Cache-Control"]) == (200, "no-store")
     assert "ABCD-EFGH-JKMN" in page.text
+    assert 'action="/language"' not in page.html, "choosing a language would lose what is shown once"
     assert page.one("button", data_copies="secret")
     assert page.all("a", href="/security-info?done=added")
 

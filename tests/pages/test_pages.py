@@ -64,6 +64,13 @@ async def test_what_is_for_systems_is_told_with_its_scope(visitor):
     assert "For systems, with the scope devices.write ." in page.text
 
 
+async def test_what_needs_a_proof_says_so_and_every_shape_of_an_answer_is_shown(visitor):
+    page = await visitor.page("/api/docs")
+    assert "Needs a recent proof for device.disable , in the header Proof ." in page.text
+    for type_ in ("authenticator-app", "security-key", "app-password", "recovery-codes"):
+        assert f"Answer 201 for {type_}" in page.text
+
+
 async def test_a_command_that_no_form_of_ours_made_is_passed_over(visitor, portal):
     portal.security_info.answers["removeMethod"] = None
     await visitor.send("/security-info/methods/m1/remove", command="a.b$")

@@ -10,7 +10,6 @@ from babel.messages.pofile import read_po
 from gateway.keys import PSEUDO_LOCALE
 from gateway.language import LANGUAGES, PSEUDO_LANGUAGES
 from gateway.pseudo import lengthened, mirrored
-from gateway.rendering import prepare
 from gateway.settings import Settings
 from gateway.translations import TEMPLATE, load
 from gateway.words import EVENTS, PROBLEMS, event_sentence
@@ -298,7 +297,3 @@ def test_nobody_is_offered_a_pseudo_language_unasked():
 
 async def test_dates_and_numbers_are_english(visitor):
     assert "March 4, 2025" in (await visitor.page("/security-info")).text
-
-
-def test_every_template_compiles_in_the_pseudo_languages():
-    prepare(pseudo=True)

@@ -83,8 +83,9 @@ async def arrived(visitor, path, **headers):
     return await visitor.page(page.headers["Location"], **headers) if page.status == 303 else page
 
 
-def test_every_template_compiles():
-    prepare()
+@pytest.mark.parametrize("pseudo", [False, True])
+def test_every_template_compiles(pseudo: bool):  # noqa: FBT001  # a parameter of the test
+    prepare(pseudo=pseudo)
     assert {environment(language).globals["language"] for language in LANGUAGES} == LANGUAGES.keys()
 
 

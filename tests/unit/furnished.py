@@ -118,3 +118,15 @@ def with_methods(*types: str, info: SecurityInfo | None = None, chance: int = 1)
             state, method_id = decision.state, decision.answer["method_id"]
         ids.append(method_id)
     return state, ids
+
+
+def added(info: SecurityInfo, type_: str, *, tag: str = "another", allowed: Any = ANYTHING, **more: Any) -> Any:
+    """Add a method that counts at once."""
+    return enrolling.add(
+        info,
+        facts_at(chance=90),
+        wish=wish(type_, **more),
+        made=made(type_, tag),
+        language="en",
+        policies=allowed,
+    )

@@ -17,8 +17,8 @@ from tests.unit.furnished import (
     NOW,
     PARTY,
     USUAL,
+    added,
     confirmed,
-    made,
     member_of,
     policies,
     policy,
@@ -37,17 +37,6 @@ APP, KEY, QUESTIONS, CODES, PASSWORD = KINDS_IN_ORDER = (
     "recovery-codes",
     "app-password",
 )
-
-
-def added(info: SecurityInfo, type_: str, *, tag: str = "another", allowed: Any = ANYTHING, **more: Any) -> Any:
-    return enrolling.add(
-        info,
-        facts_at(chance=90),
-        wish=wish(type_, **more),
-        made=made(type_, tag),
-        language="en",
-        policies=allowed,
-    )
 
 
 def try_code(info: SecurityInfo, method_id: str, code: str, allowed: Any = ANYTHING, facts: Any = NOW) -> Any:

@@ -8,6 +8,7 @@ from security_info import proving
 from security_info.methods import codes
 from security_info.model import SecurityInfo
 from shared.contracts import security_info as contract
+from shared.contracts.organizations import AccountNotFound
 from shared.testing import facts_at
 from tests.unit.asking_for_proof import APP, LATER, after_minutes, answered, asked, challenged
 from tests.unit.furnished import (
@@ -21,7 +22,13 @@ from tests.unit.furnished import (
 
 def with_access_code(info: SecurityInfo, code: str = "ACCESS") -> SecurityInfo:
     lifetime = timedelta(hours=1)
-    return proving.issue_access_code(info, NOW, digest=codes.digest(code), lifetime=lifetime).state
+    known = member_of("contoso", info=info)
+    return proving.issue_access_code(known, NOW, digest=codes.digest(code), lifetime=lifetime).state
+
+
+def test_no_access_code_is_issued_for_an_account_that_nobody_knows():
+    with pytest.raises(AccountNotFound):
+        proving.issue_access_code(SecurityInfo(), NOW, digest=b"", lifetime=timedelta(hours=1))
 
 
 @pytest.mark.parametrize("age", [-30, 0, 600])

@@ -4,21 +4,18 @@ from typing import Any
 
 import pytest
 
-from security_info import enrolling, managing
+from security_info import managing
 from security_info.model import SecurityInfo
 from shared.contracts import security_info as contract
 from shared.contracts.security_policy import SecurityPolicy
-from shared.testing import facts_at
 from tests.unit.furnished import (
-    ANYTHING,
     NOW,
+    added,
     confirmed,
-    made,
     member_of,
     policies,
     policy,
     started,
-    wish,
     with_methods,
 )
 
@@ -29,17 +26,6 @@ APP, KEY, QUESTIONS, CODES, PASSWORD = KINDS_IN_ORDER = (
     "recovery-codes",
     "app-password",
 )
-
-
-def added(info: SecurityInfo, type_: str, *, tag: str = "another", allowed: Any = ANYTHING, **more: Any) -> Any:
-    return enrolling.add(
-        info,
-        facts_at(chance=90),
-        wish=wish(type_, **more),
-        made=made(type_, tag),
-        language="en",
-        policies=allowed,
-    )
 
 
 def test_a_replacement_takes_the_place_in_the_moment_in_which_it_counts():

@@ -67,6 +67,12 @@ class Reply:
 _Came: TypeAlias = contract.ProofGiven | ProblemDetails
 
 
+def _way(method: contract.Method) -> dict[str, str]:
+    lock = locked(method)
+    told = {"id": method.id, "type": method.type, "name": method.name}
+    return told | ({"locked_until": lock.until.isoformat()} if lock else {})
+
+
 async def ways_to_prove(services: Services, person: Principal) -> dict[str, Any]:
     """Give the methods that would do, for a program (RFC 9470 leaves it to us how to tell them)."""
     answer = await asked(services.security_info, contract.GET_SECURITY_INFO, person, deadline=_DEADLINE)
@@ -74,7 +80,7 @@ async def ways_to_prove(services: Services, person: Principal) -> dict[str, Any]
         return {}
     info = answer.read(contract.SecurityInfo)
     return {
-        "methods": [{"id": method.id, "type": method.type, "name": method.name} for method in able(info)],
+        "methods": [_way(method) for method in able(info)],
         "otherwise": info.proof.otherwise,
     }
 

@@ -183,7 +183,13 @@ def _secret_page(
     visit: Visit, shown: contract.AppPasswordShown | contract.RecoveryCodesShown, *, replaced: bool
 ) -> web.Response:
     response = render(
-        visit.request, "method_shown.html", visit.language, session=visit.session, shown=shown, replaced=replaced
+        visit.request,
+        "method_shown.html",
+        visit.language,
+        session=visit.session,
+        shown=shown,
+        replaced=replaced,
+        only_here=True,
     )
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -2,10 +2,10 @@
 
 from functools import cache
 from inspect import getdoc
-from typing import Any
+from typing import Any, get_args
 
 from aiohttp import web
-from pydantic import BaseModel
+from pydantic import BaseModel, RootModel
 
 from gateway.documents import ENDPOINTS, EVENTS
 from gateway.language import language_of
@@ -41,12 +41,27 @@ def _operation(endpoint: Endpoint) -> dict[str, Any]:
         "path": f"/api{endpoint.path}",
         "summary": endpoint.summary,
         "scope": endpoint.scope,
+        "proof": endpoint.needs_proof,
         "status": endpoint.status,
         "query": _fields(endpoint.query),
         "request": _fields(endpoint.request),
-        "response": _fields(endpoint.response),
+        "responses": _shapes(endpoint.response),
         "problems": sorted((problem.status, problem.key) for problem in endpoint.all_problems),
     }
+
+
+def _shapes(model: type[BaseModel] | None) -> list[dict[str, Any]]:
+    """Give the shapes that an answer may have, each with what tells it from the others."""
+    if model is None:
+        return []
+    if not issubclass(model, RootModel):
+        return [{"of": "", "fields": _fields(model)}]
+    variants = get_args(model.model_fields["root"].annotation)
+    return [{"of": _kind(variant), "fields": _fields(variant)} for variant in variants]
+
+
+def _kind(variant: type[BaseModel]) -> str:
+    return " or ".join(get_args(variant.model_fields["type"].annotation))
 
 
 def _fields(model: type[BaseModel] | None) -> list[dict[str, Any]]:

@@ -25,7 +25,7 @@ from gateway.proofs import (
 )
 from gateway.rendering import render
 from gateway.visiting import Page, Visit
-from gateway.words import with_words
+from gateway.words import fault_detail, with_words
 from shared.calling import Refused
 from shared.contracts import security_info as contract
 from shared.contracts.problem import ProofNeeded
@@ -133,6 +133,8 @@ def _carried(fields: Mapping[str, Any]) -> Carried:
 def _page(visit: Visit, asking: Asked, *, target: str | None = None, carried: Carried = ()) -> web.Response:
     """Show what is asked; *target* is where to go on to, and without one the interrupted form's fields are carried."""
     told = with_words(asking.problem.model_dump(), visit.language) if asking.problem else None
+    if told and asking.kind == "access_code" and told["key"] == contract.AccessCodeNeeded.key:
+        told = {**told, "key": "invalid", "detail": fault_detail({"key": "access_code_unusable"}, visit.language)}
     typed = asking.kind not in {"credential", "sign_in"}
     at_field = bool(told and typed and told["key"] in _AT_FIELD)
     others = [method for method in able(asking.info) if method != asking.method]
@@ -149,6 +151,8 @@ def _page(visit: Visit, asking: Asked, *, target: str | None = None, carried: Ca
         action=HERE if target is not None else visit.request.path_qs,
         target=target,
         carried=carried,
+        only_here=target is None,
+        kept=any(value and name != "command" for name, value in carried),
         problem=None if at_field or not told or told["key"] in _SAID_BY_PAGE else told,
         others=[*(method for method in others if not locked(method)), *(method for method in others if locked(method))],
         by_code=asking.info.proof.otherwise == "temporary_access_code" and asking.kind != "access_code",
@@ -156,7 +160,6 @@ def _page(visit: Visit, asking: Asked, *, target: str | None = None, carried: Ca
         again=f"/sign-in?again=1&return_to={quote(DONE if target is None else target, safe='')}",
         area=area,
         form=Form(faults={"proof_code": _fault(told)} if told and at_field else {}),
-        **({} if target is not None or _has_page(visit.request) else {"return_to": area}),
     )
     if told and "retry_after" in told:
         response.headers["Retry-After"] = str(told["retry_after"])
@@ -176,9 +179,3 @@ def _fault(told: Mapping[str, Any]) -> str:
 def _area(path: str) -> str:
     """Give the list of what the person was about to change, to which they can go back instead."""
     return next((area for area in _AREAS if path == area or path.startswith(f"{area}/")), "/")
-
-
-def _has_page(request: web.Request) -> bool:
-    """Tell whether the address of a form can also be opened."""
-    resource = request.match_info.route.resource
-    return resource is not None and any(route.method == "GET" for route in resource)

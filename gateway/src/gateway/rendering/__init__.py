@@ -91,6 +91,7 @@ def render(
         "brand": brand,
         "change_password": request.app.get(CHANGE_PASSWORD, ""),
         "languages": languages_of(request.app),
+        "only_here": False,  # true where leaving the page loses what cannot be had again
         "now": now(),
         "path": request.path,
         "product": brand.name,

@@ -7,7 +7,7 @@ const MEANS = {
 };
 
 for (const form of document.querySelectorAll("form[data-credential]")) {
-  const { credential: means, failed, unable, into, options } = form.dataset;
+  const { credential: means, failed, known, unable, into, options } = form.dataset;
   const field = form.elements.namedItem(into);
   const says = form.querySelector("[data-says]");
   let asking = false;
@@ -26,9 +26,9 @@ for (const form of document.querySelectorAll("form[data-credential]")) {
     try {
       field.value = JSON.stringify((await MEANS[means](JSON.parse(options))).toJSON());
       form.requestSubmit(event.submitter);
-    } catch {
-      // Pages are not told whether there is no key, it is another one or the person cancelled: that would tell who it is.
-      tell(able ? failed : unable);
+    } catch (error) {
+      // Pages are not told whether there is no key or the person cancelled; only that a key is registered already.
+      tell(!able ? unable : error.name === "InvalidStateError" && known ? known : failed);
     }
     asking = false;
   });

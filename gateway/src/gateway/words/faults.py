@@ -16,6 +16,7 @@ _TEXT = marked("This must be text.")
 OTHERWISE = marked("This is not as it needs to be.")
 
 FAULTS: dict[str, Message] = {
+    "access_code_unusable": marked("This code is wrong, used up or too old. Ask your organization for a new one."),
     "missing": marked("This must be filled in."),
     "extra_forbidden": marked("This field is not known here."),
     "string_type": _TEXT,

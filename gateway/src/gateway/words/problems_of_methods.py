@@ -104,7 +104,7 @@ PROBLEMS_OF_METHODS: dict[str, ProblemWords] = {
         marked("It was tried too often with wrong answers. Use another method, or try again later."),
     ),
     "method_cannot_prove": ProblemWords(
-        marked("This does not show that it is you"), marked("Choose one of your other methods.")
+        marked("This does not show that it is you"), marked("Choose one of your methods that can.")
     ),
     "challenge_ended": ProblemWords(
         marked("That took too long"),

@@ -20,6 +20,7 @@ from security_info.model import (
 from security_info.policy import NOBODY, Policies, named
 from shared.contracts import security_info as contract
 from shared.contracts.event import Event
+from shared.contracts.organizations import AccountNotFound
 from shared.contracts.problem import PROOF_SECONDS, FieldProblem, Invalid
 from shared.deciding import Decision
 from shared.facts import Facts
@@ -117,7 +118,9 @@ def secrets_for(challenge_id: str, info: SecurityInfo) -> tuple[str, ...]:
 def issue_access_code(
     info: SecurityInfo, facts: Facts, *, digest: bytes, lifetime: timedelta
 ) -> Decision[SecurityInfo]:
-    """Let a temporary access code prove who the person is, once."""
+    """Let a temporary access code prove who the person is, once; nobody is let in whom no organization knows."""
+    if info.home() is None:
+        raise AccountNotFound
     ends = facts.now + lifetime
     after = info.changed(access_code=AccessCode(digest=digest, expires_at=ends))
     return Decision(after, news=(contract.AccessCodeIssued(expires_at=ends),))

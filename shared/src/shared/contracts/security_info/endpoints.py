@@ -1,6 +1,7 @@
 """What security-info answers."""
 
 from shared.contracts.endpoint import Endpoint
+from shared.contracts.organizations import AccountNotFound
 from shared.contracts.security_info import methods, problems, proofs
 
 WRITE = "security-info.write"
@@ -167,7 +168,7 @@ ISSUE_ACCESS_CODE = Endpoint(
     request=proofs.IssueAccessCode,
     response=proofs.AccessCode,
     status=201,
-    problems=(problems.ShownOnce,),
+    problems=(AccountNotFound, problems.ShownOnce),
     scope=WRITE,
     fresh=True,
 )

@@ -1,269 +1,27 @@
-"""How people are asked for a recent proof, and how they get back to what they were doing."""
+"""The ways to prove who is there, and what is told of an answer that does not hold."""
 
 import json
-import re
-from datetime import UTC, datetime, timedelta
-from functools import partial
+from datetime import timedelta
 from urllib.parse import quote
 
 import pytest
-from aiohttp.test_utils import TestClient, TestServer
 
-from gateway import pages
-from gateway.pages.prove import proving
-from gateway.sessions import KeptProof
 from shared.contracts import devices as device_contract
 from shared.contracts import security_info as contract
 from shared.contracts.problem import CommandReused, FieldProblem, Invalid
 from shared.facts import now
-from tests.pages.conftest import FakeKeeper, FakeService, Portal, Visitor
-
-TOKEN = "a.proof.token"
-SCOPE_OF = {pages.PAGES[place]: scope for place, scope in pages.NEEDS_PROOF.items()}
-DISABLE = "/devices/d0/disable"
-OPTIONS = {"challenge": "bm9uY2U", "rpId": "localhost", "allowCredentials": [{"id": "a\"'<b>&", "type": "public-key"}]}
-CREDENTIAL = json.dumps({"id": "a", "response": {}})
-TOO_OLD = contract.SignInTooOld(max_age=600)
-
-
-class Scripted(FakeService):
-    """Answer with what was put there; of a list, with one after the other."""
-
-    async def call(self, endpoint, principal, **given):
-        answers = self.answers.get(endpoint.name)
-        if not isinstance(answers, list):
-            return await super().call(endpoint, principal, **given)
-        self.answers[endpoint.name] = answers[0]
-        try:
-            return await super().call(endpoint, principal, **given)
-        finally:
-            self.answers[endpoint.name] = answers[1:] or answers
-
-    def count(self, name):
-        return sum(asked == name for asked, _ in self.asked)
-
-
-class Keeping(FakeKeeper):
-    async def keep_proof(self, session_id, proof, _command):
-        self.sessions[session_id] = self.sessions[session_id].model_copy(update={"proof": proof})
-
-
-class Proving(Portal):
-    """The portal with its demand for proofs."""
-
-    def __init__(self):
-        super().__init__()
-        self.security_info = Scripted()
-        self.keeper = Keeping()
-        self.signs_in(self.session)
-
-    def _visited(self, page):
-        scope = SCOPE_OF.get(page)
-        inner = super()._visited(partial(proving, page=page, scope=scope) if scope else page)
-
-        async def visit(request):
-            self.session = self.keeper.sessions["s"]
-            return await inner(request)
-
-        return visit
-
-    def can_prove_with(self, *methods, otherwise=None):
-        ids = tuple(one.id for one in methods if one.type != "app-password")
-        self.security_info.answers["getSecurityInfo"] = contract.SecurityInfo(
-            methods=methods,
-            default_method=None,
-            can_add=(),
-            not_offered=(),
-            requirements=(),
-            needs=(),
-            proof=contract.ProofOptions(methods=ids, otherwise=otherwise or (None if ids else "sign_in")),
-        )
-
-    def proves(self, lifetime=timedelta(minutes=10)):
-        proof = KeptProof(token=TOKEN, scopes=contract.SCOPES, expires_at=now() + lifetime)
-        self.signs_in(self.session.model_copy(update={"proof": proof}))
-
-    @property
-    def proof(self):
-        return self.keeper.sessions["s"].proof
-
-
-def method(id_="m0", type_="authenticator-app", name="Work phone", locked_for=None):
-    until = now() + locked_for if locked_for else None
-    return contract.Method(
-        id=id_,
-        type=type_,
-        name=name,
-        purposes=("two_step",),
-        barred_by={},
-        added_at=datetime(2025, 3, 4, 9, 30, tzinfo=UTC),
-        last_used_at=None,
-        is_default=False,
-        can_be_default=True,
-        can_be_renamed=True,
-        needed_for=(),
-        locks=(contract.Lock(purpose="proof", until=until),) if until else (),
-    )
-
-
-def key(id_="k0", name="Blue key", **more):
-    return method(id_, "security-key", name, **more)
-
-
-def recovery(**more):
-    return method("r0", "recovery-codes", "Recovery codes", **more)
-
-
-def given(lifetime=timedelta(minutes=10)):
-    return contract.ProofGiven(proof=TOKEN, scopes=contract.SCOPES, expires_at=now() + lifetime)
-
-
-def challenge(id_="c0", **changed):
-    facts = {"id": id_, "kind": "code", "method_id": "m0", "expires_at": now() + timedelta(minutes=5)}
-    return contract.ProofChallenge(**facts | changed)
-
-
-def by_sign_in():
-    return challenge(kind="none", method_id=None, given=given())
-
-
-@pytest.fixture
-def portal(canned):
-    made = Proving()
-    made.can_prove_with(method())
-    made.owns(canned.device())
-    made.belongs_to(canned.organization(), canned.organization("fabrikam", "Fabrikam"))
-    made.security_info.answers |= {"startProof": challenge(), "answerProof": given()}
-    made.devices.answers["disableDevice"] = canned.disabled()
-    return made
-
-
-@pytest.fixture
-async def visitor(portal):
-    async with TestClient(TestServer(portal.app())) as client:
-        yield Visitor(client)
-
-
-def fields_of(page):
-    """Give what the form of the proof, the last of the page, would send."""
-    start = page.elements.index(("form", page.one("form", class_="proof")))
-    inputs = [attrs for tag, attrs in page.elements[start:] if tag == "input"]
-    return {one["name"]: one.get("value") or "" for one in inputs}
-
-
-def ways(page):
-    return [one["value"] for one in page.all("button", name="proof_choose")]
-
-
-@pytest.mark.parametrize("place", [place for place in pages.NEEDS_PROOF if place[0] == "GET"], ids=lambda one: one[1])
-async def test_a_page_that_needs_a_proof_leads_through_it(visitor, place):
-    path = re.sub(r"\{\w+\}", "x", place[1])
-    answer = await visitor.get(f"{path}?a=1")
-    assert answer.status == 303
-    assert answer.headers["Location"] == f"/prove?return_to={quote(f'{path}?a=1', safe='')}"
-
-
-async def test_a_right_code_leads_back_and_the_proof_is_kept_with_the_session_only(visitor, portal):
-    page = await visitor.page(f"/prove?return_to={quote(DISABLE)}")
-    assert page.status == 200
-    assert "Work phone" in page.text
-    assert page.one("a", href="/devices", class_="button button-quiet")
-    answer = await visitor.send("/prove", **{**fields_of(page), "proof_code": " 123 456 "})
-    assert answer.status == 303
-    assert answer.headers["Location"] == DISABLE
-    assert portal.proof.token == TOKEN
-    assert TOKEN not in f"{dict(answer.headers)}{answer.html}"
-    assert portal.security_info.last("startProof")["body"] == {"method_id": "m0"}
-    assert portal.security_info.last("answerProof")["body"] == {"code": "123 456"}
-    assert portal.security_info.last("answerProof")["path"] == {"challenge_id": "c0"}
-    assert (await visitor.page(DISABLE)).status == 200
-
-
-async def test_with_a_proof_nobody_is_asked(visitor, portal):
-    portal.proves()
-    assert (await visitor.page(f"/prove?return_to={quote(DISABLE)}")).headers["Location"] == DISABLE
-    assert (await visitor.page(DISABLE)).status == 200
-    assert portal.security_info.count("startProof") == 0
-
-
-async def test_a_proof_that_is_about_to_end_is_asked_for_before_a_form_is_shown_yet_takes_the_form(visitor, portal):
-    portal.proves(timedelta(seconds=60))
-    assert (await visitor.page(DISABLE)).headers["Location"].startswith("/prove?")
-    assert (await visitor.send(DISABLE, reason="lost")).headers["Location"] == "/devices?done=disabled"
-    assert portal.devices.last("disableDevice")["headers"]["Proof"] == TOKEN
-
-
-async def test_an_interrupted_form_is_carried_along_and_then_carried_out_as_it_was(visitor, portal):
-    sent = {"command": "c1", "reason": "lost", "note": "\"><script>alert('å')</script>&amp;"}
-    page = await visitor.send(DISABLE, **sent)
-    assert page.status == 200
-    assert portal.devices.asked == []
-    assert "<script>" not in page.html
-    assert page.one("form", class_="proof")["action"] == DISABLE
-    carried = fields_of(page)
-    assert sent.items() <= carried.items()
-    assert "return_to" not in carried
-    wrong = contract.CodeIncorrect(attempts_left=4)
-    portal.security_info.answers["answerProof"] = [wrong, given()]
-    again = await visitor.send(DISABLE, **{**carried, "proof_code": "000000"})
-    assert again.status == 422
-    assert "4 attempts left" in again.text
-    assert sent.items() <= fields_of(again).items()
-    assert fields_of(again)["proof_code"] == ""
-    assert fields_of(again)["proof_command"] != carried["proof_command"]
-    done = await visitor.send(DISABLE, **{**fields_of(again), "proof_code": "123456"})
-    assert done.headers["Location"] == "/devices?done=disabled"
-    asked = portal.devices.last("disableDevice")
-    assert asked["body"] == {"reason": "lost"}
-    assert asked["headers"]["Idempotency-Key"] == "c1"
-    assert asked["headers"]["Proof"] == TOKEN
-
-
-async def test_the_address_of_an_interrupted_form_keeps_its_query(visitor):
-    page = await visitor.send("/security-info/methods/m9/setup?replaces=m0", code="123456")
-    assert page.one("form", class_="proof")["action"] == "/security-info/methods/m9/setup?replaces=m0"
-
-
-async def test_a_field_of_the_form_that_is_named_like_a_proof_is_not_carried(visitor):
-    page = await visitor.send(DISABLE, reason="lost", proof_credential="x", proof_other="y")
-    assert "proof_other" not in fields_of(page)
-
-
-async def test_a_recent_sign_in_proves_without_a_question_and_without_a_detour(visitor, portal):
-    portal.can_prove_with()
-    portal.security_info.answers["startProof"] = by_sign_in()
-    assert (await visitor.page(DISABLE)).status == 200
-    assert portal.proof.token == TOKEN
-    assert portal.security_info.last("startProof")["body"] == {}
-
-
-async def test_a_recent_sign_in_proves_for_a_form_too(visitor, portal):
-    portal.can_prove_with()
-    portal.security_info.answers["startProof"] = by_sign_in()
-    assert (await visitor.send(DISABLE, reason="lost")).headers["Location"] == "/devices?done=disabled"
-    assert (await visitor.page("/prove?return_to=/devices")).headers["Location"] == "/devices"
-
-
-async def test_a_sign_in_that_is_too_old_is_made_anew_and_leads_back(visitor, portal):
-    portal.can_prove_with()
-    portal.security_info.answers["startProof"] = TOO_OLD
-    assert (await visitor.page(DISABLE)).headers["Location"] == f"/prove?return_to={quote(DISABLE, safe='')}"
-    page = await visitor.page(f"/prove?return_to={quote(DISABLE)}")
-    assert page.status == 200
-    (again,) = [one for one in page.all("a") if (one["href"] or "").startswith("/sign-in?")]
-    assert again["href"] == f"/sign-in?again=1&return_to={quote(DISABLE, safe='')}"
-    assert page.all("a", target="_blank") == []
-
-
-async def test_a_sign_in_that_is_too_old_for_a_form_is_made_anew_in_another_tab(visitor, portal):
-    portal.can_prove_with()
-    portal.security_info.answers["startProof"] = TOO_OLD
-    page = await visitor.send(DISABLE, reason="lost")
-    assert page.status == 200
-    assert page.one("a", target="_blank")["href"] == "/sign-in?again=1&return_to=%2Fprove%2Fdone"
-    assert "Go back to the tab" in (await visitor.page("/prove/done")).text
-    portal.security_info.answers["startProof"] = by_sign_in()
-    assert (await visitor.send(DISABLE, **fields_of(page))).headers["Location"] == "/devices?done=disabled"
+from tests.pages.proving.asking import (
+    CREDENTIAL,
+    DISABLE,
+    OPTIONS,
+    challenge,
+    fields_of,
+    given,
+    key,
+    method,
+    recovery,
+    ways,
+)
 
 
 async def test_another_way_is_chosen_and_what_was_typed_for_the_first_is_not_tried(visitor, portal):
@@ -342,6 +100,15 @@ async def test_where_everything_is_locked_the_organization_is_the_way_on(visitor
     page = await visitor.page("/prove?return_to=/devices")
     assert fields_of(page)["proof_with"] == "access-code"
     assert ways(page) == ["m0"]
+
+
+async def test_an_access_code_that_is_used_up_is_told_at_its_field(visitor, portal):
+    portal.can_prove_with(otherwise="temporary_access_code")
+    portal.security_info.answers["startProof"] = contract.AccessCodeNeeded(organizations=["contoso"])
+    page = await visitor.send("/prove", return_to="/devices", proof_with="access-code", proof_code="WRONG")
+    assert page.status == 403
+    assert "This code is wrong, used up or too old." in page.text
+    assert page.one("input", id="proof_code")["aria-invalid"] == "true"
 
 
 async def test_a_code_for_a_method_that_is_gone_is_not_tried_on_another(visitor, portal):
@@ -458,12 +225,14 @@ async def test_a_key_that_cannot_be_asked_leaves_the_other_ways(visitor, portal)
     assert "data-credential" not in page.one("form", class_="proof")
 
 
-async def test_a_language_switch_leads_to_a_page_that_can_be_opened(visitor):
-    page = await visitor.send("/security-info/methods/m0/default")
-    assert page.one("form", action="/language")
-    assert page.one("input", name="return_to", value="/security-info")
-    page = await visitor.send(DISABLE, reason="lost")
-    assert page.one("input", name="return_to", value=DISABLE)
+@pytest.mark.parametrize(
+    ("path", "fields", "kept"),
+    [("/security-info/methods/m0/default", {}, False), (DISABLE, {"reason": "lost"}, True)],
+)
+async def test_nothing_leads_away_from_a_form_that_is_kept(visitor, path, fields, kept):
+    page = await visitor.send(path, command="c1", **fields)
+    assert 'action="/language"' not in page.html
+    assert ("What you filled in is kept" in page.text) == kept
 
 
 async def test_what_the_service_refuses_after_the_proof_is_told_as_ever(visitor, portal):

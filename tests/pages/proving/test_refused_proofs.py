@@ -8,7 +8,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from shared.contracts import security_info as contract
 from shared.contracts.problem import FieldProblem, Invalid, ProofNeeded
 from tests.pages.conftest import Visitor
-from tests.pages.test_prove import DISABLE, TOKEN, Proving, Scripted, fields_of, given, method
+from tests.pages.proving.asking import DISABLE, TOKEN, Proving, Scripted, fields_of, given, method
 
 SETUP = "/security-info/methods/m9/setup"
 NEEDED = ProofNeeded(proof_scope="device.disable")
