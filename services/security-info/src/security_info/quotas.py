@@ -26,7 +26,7 @@ class Sends(BaseModel):
 def after(
     sends: tuple[datetime, ...], now: datetime, *, limit: int, pause: timedelta = timedelta()
 ) -> tuple[datetime, ...]:
-    """Give the sends of the window with one more, or raise `TooManySends` with the moment from when on there is room."""
+    """Give the sends of the window with one more; raises `TooManySends` with the moment from when there is room."""
     recent = tuple(at for at in sends if now - at < WINDOW)
     free_at = now
     if len(recent) >= limit:
