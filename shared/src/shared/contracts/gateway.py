@@ -74,7 +74,6 @@ class SessionStarted(Event):
     """A person signed in to the portal."""
 
     wire: ClassVar[str] = "profile.gateway.session.started.v1"
-    tells_person: ClassVar[bool] = True
     session_id: str
 
 

@@ -2,10 +2,10 @@
 
 from shared.contracts.endpoint import Endpoint
 from shared.contracts.organizations import AccountNotFound
-from shared.contracts.security_info import methods, problems, proofs
+from shared.contracts.security_info import methods, problems, proofs, reaching
 
 WRITE = "security-info.write"
-"""The scope of systems that lift locks and issue temporary access codes."""
+"""The scope of systems that lift locks, issue temporary access codes and put methods in."""
 VERIFY = "security-info.verify"
 """The scope of systems that let apps in by app passwords."""
 _CHANGE: proofs.ProofScope = "security-info.change"
@@ -44,6 +44,7 @@ ADD_METHOD = Endpoint(
         problems.MethodConfirmedAlready,
         problems.SetupEnded,
         problems.ShownOnce,
+        problems.TooManySends,
     ),
     needs_proof=_CHANGE,
     fresh=True,
@@ -73,20 +74,46 @@ CONFIRM_METHOD = Endpoint(
         problems.MethodNeeded,
         problems.MethodLimitReached,
         problems.CodeIncorrect,
+        problems.CodeExpired,
         problems.CredentialRefused,
         problems.SetupEnded,
     ),
     needs_proof=_CHANGE,
     body_limit=_CREDENTIAL_LIMIT,
 )
+SEND_CODE = Endpoint(
+    name="sendCode",
+    summary="Send another code to a phone or an address that waits to be confirmed; the one before is good no more",
+    method="POST",
+    path="/security-info/methods/{method_id}/send-code",
+    request=reaching.SendCode,
+    response=reaching.CodeSetup,
+    problems=(
+        problems.MethodNotFound,
+        problems.MethodConfirmedAlready,
+        problems.MethodTypeNotAllowed,
+        problems.NothingToSend,
+        problems.SetupEnded,
+        problems.TooManySends,
+    ),
+    needs_proof=_CHANGE,
+    fresh=True,
+)
 CHANGE_METHOD = Endpoint(
     name="changeMethod",
-    summary="Give a method another name",
+    summary="Give a method another name, or a phone or address another target, which counts once it is confirmed",
     method="PATCH",
     path="/security-info/methods/{method_id}",
     request=methods.ChangeMethod,
     response=methods.Method,
-    problems=(problems.MethodNotFound, problems.MethodNotConfirmed, problems.MethodCannotBeRenamed),
+    problems=(
+        problems.MethodNotFound,
+        problems.MethodNotConfirmed,
+        problems.MethodCannotBeRenamed,
+        problems.MethodTypeNotAllowed,
+        problems.MethodIsManaged,
+        problems.TooManySends,
+    ),
     needs_proof=_CHANGE,
 )
 REMOVE_METHOD = Endpoint(
@@ -95,7 +122,7 @@ REMOVE_METHOD = Endpoint(
     method="DELETE",
     path="/security-info/methods/{method_id}",
     status=204,
-    problems=(problems.MethodNotFound, problems.MethodNeeded),
+    problems=(problems.MethodNotFound, problems.MethodNeeded, problems.MethodIsManaged),
     needs_proof=_CHANGE,
 )
 SET_DEFAULT_METHOD = Endpoint(
@@ -124,6 +151,8 @@ START_PROOF = Endpoint(
         problems.SignInTooOld,
         problems.AccessCodeNeeded,
         problems.ChallengeEnded,
+        problems.MethodTypeNotAllowed,
+        problems.TooManySends,
     ),
     fresh=True,
 )
@@ -182,6 +211,25 @@ CHECK_APP_PASSWORD = Endpoint(
     scope=VERIFY,
     fresh=True,
 )
+PUT_METHOD = Endpoint(
+    name="putMethod",
+    summary="Put in a phone that the organization knows by itself, or change it; the person cannot",
+    method="PUT",
+    path="/system/accounts/{account}/methods/{method_id}",
+    request=reaching.PutMethod,
+    response=reaching.MethodRecord,
+    problems=(AccountNotFound, problems.MethodNotFound, problems.MethodLimitReached),
+    scope=WRITE,
+)
+WITHDRAW_METHOD = Endpoint(
+    name="withdrawMethod",
+    summary="Take out a phone that the organization put in",
+    method="DELETE",
+    path="/system/accounts/{account}/methods/{method_id}",
+    status=204,
+    problems=(AccountNotFound, problems.MethodNotFound),
+    scope=WRITE,
+)
 
 ENDPOINTS = (
     GET_SECURITY_INFO,
@@ -189,6 +237,7 @@ ENDPOINTS = (
     ADD_METHOD,
     GET_SETUP,
     CONFIRM_METHOD,
+    SEND_CODE,
     CHANGE_METHOD,
     REMOVE_METHOD,
     SET_DEFAULT_METHOD,
@@ -198,4 +247,6 @@ ENDPOINTS = (
     LIFT_LOCKS,
     ISSUE_ACCESS_CODE,
     CHECK_APP_PASSWORD,
+    PUT_METHOD,
+    WITHDRAW_METHOD,
 )

@@ -113,7 +113,6 @@ class MethodChangeStarted(Event):
     """Another number or address was given for a method; the old one holds until the new one is confirmed."""
 
     wire: ClassVar[str] = "profile.security-info.method.change-started.v1"
-    tells_person: ClassVar[bool] = True
     method_id: str
     method_type: str
     name: str
@@ -129,22 +128,27 @@ class MethodChanged(Event):
     name: str
 
 
-class LetterSent(Event):
-    """A letter was handed to whoever carries it."""
+class CodeSent(Event):
+    """A code was handed to whoever carries it."""
 
-    wire: ClassVar[str] = "profile.security-info.letter.sent.v1"
-    kind: str = Field(examples=["code"])
-    channel: str = Field(examples=["mail"], description="`mail`, `text`, `call`.")
+    wire: ClassVar[str] = "profile.security-info.code.sent.v1"
     method_id: str | None
+    channel: str = Field(examples=["text"], description="`mail`, `text`, `call`.")
+
+
+class NoticeSent(Event):
+    """A notice of what happened to the account was handed to whoever carries it."""
+
+    wire: ClassVar[str] = "profile.security-info.notice.sent.v1"
+    channel: str
 
 
 class LetterAbandoned(Event):
     """A letter was given up: it came too late, or was refused for good."""
 
     wire: ClassVar[str] = "profile.security-info.letter.abandoned.v1"
-    kind: str
+    kind: str = Field(examples=["code"], description="`code`, `notice`.")
     channel: str
-    method_id: str | None
     reason: str = Field(examples=["expired"], description="`expired`, `refused`, `no_carrier`, `unreadable`.")
 
 
@@ -162,6 +166,7 @@ EVENTS = (
     AccessCodeVoided,
     MethodChangeStarted,
     MethodChanged,
-    LetterSent,
+    CodeSent,
+    NoticeSent,
     LetterAbandoned,
 )

@@ -3,18 +3,15 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, Field, RootModel, SecretStr, StringConstraints, TypeAdapter, model_validator
+from pydantic import Field, RootModel, SecretStr, StringConstraints, model_validator
 
-from shared.contracts.wording import Answer, Code, Email, Label, Request
+from shared.contracts.security_info.reaching import CodeSetup, EmailAddress, PhoneNumber, Way
+from shared.contracts.wording import Answer, Code, Label, Request
 
 MethodType = Literal[
     "authenticator-app", "security-key", "phone", "email", "security-questions", "app-password", "recovery-codes"
 ]
-Way = Literal["text", "call"]
-Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
-"""A country (ISO 3166-1 alpha-2)."""
 _MOST_ANSWERS = 5
-_ADDRESS: TypeAdapter[str] = TypeAdapter(Email)
 
 
 class Lock(Answer):
@@ -57,6 +54,7 @@ class Method(Answer):
     key: KeyFacts | None = Field(default=None, description="Of a security key.")
     remaining: int | None = Field(default=None, description="Recovery codes that are not used up.")
     questions: int | None = Field(default=None, description="Questions that were answered.")
+    managed: bool = Field(default=False, description="Whether the organization put it in, and it alone changes it.")
     hint: str | None = Field(default=None, description="What may be seen of a number or an address.")
     way: str | None = Field(default=None, description="How a code comes: `text`, `call`, `mail`.")
     changing_to: str | None = Field(default=None, description="What may be seen of the one that waits for its code.")
@@ -69,6 +67,9 @@ class Offer(Answer):
     limit: int
     registered: int
     purposes: tuple[str, ...]
+    countries: tuple[str, ...] | None = Field(
+        default=None, description="Of phones: the countries whose numbers can be used (ISO 3166-1 alpha-2)."
+    )
 
 
 class NotOffered(Answer):
@@ -128,26 +129,11 @@ class Questions(Answer):
     to_register: int
 
 
-def _address(typed: SecretStr) -> SecretStr:
-    return SecretStr(_ADDRESS.validate_python(typed.get_secret_value()))
-
-
 class GivenAnswer(Request):
     """An answer to a security question: 3 to 40 characters; upper and lower case are alike."""
 
     question_id: str = Field(min_length=1, max_length=120)
     answer: Annotated[SecretStr, StringConstraints(max_length=400)] = Field(repr=False)
-
-
-class PhoneNumber(Request):
-    """A telephone number as it is typed in a country; one with `+` stands for itself."""
-
-    country: Country
-    typed: Annotated[SecretStr, StringConstraints(min_length=3, max_length=40)] = Field(repr=False)
-
-
-EmailAddress = Annotated[SecretStr, AfterValidator(_address)]
-"""An e-mail address (RFC 5321: at most 254 characters), which no log and no error shows."""
 
 
 class AddMethod(Request):
@@ -207,20 +193,6 @@ class SecurityKeySetup(Answer):
     expires_at: datetime
 
 
-class CodeSent(Answer):
-    """A code is on its way to a phone or an address, which counts once it has come back."""
-
-    method_id: str
-    type: Literal["phone", "email"]
-    name: str
-    hint: str
-    way: str
-    replaces: str | None = None
-    code_expires_at: datetime
-    send_again_at: datetime = Field(description="From when on another code may be asked for.")
-    expires_at: datetime
-
-
 class AppPasswordShown(Answer):
     """An app password, shown this once."""
 
@@ -248,7 +220,7 @@ class MethodDone(Answer):
 class MethodStarted(
     RootModel[
         Annotated[
-            AuthenticatorAppSetup | SecurityKeySetup | CodeSent | AppPasswordShown | RecoveryCodesShown | MethodDone,
+            AuthenticatorAppSetup | SecurityKeySetup | CodeSetup | AppPasswordShown | RecoveryCodesShown | MethodDone,
             Field(discriminator="type"),
         ]
     ]

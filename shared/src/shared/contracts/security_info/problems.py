@@ -184,3 +184,19 @@ class NothingToSend(Problem):
 
     key: ClassVar[str] = "nothing_to_send"
     status: ClassVar[int] = 409
+
+
+@dataclass(eq=False, kw_only=True)
+class CodeExpired(Problem):
+    """Refuse a code that was sent too long ago; another can be asked for."""
+
+    key: ClassVar[str] = "code_expired"
+    status: ClassVar[int] = 409
+
+
+@dataclass(eq=False, kw_only=True)
+class MethodIsManaged(Problem):
+    """Refuse to change or remove what the organization put in; it alone does."""
+
+    key: ClassVar[str] = "method_managed"
+    status: ClassVar[int] = 403

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, SecretStr, StringConstraints, model_validator
 
+from shared.contracts.security_info.reaching import Way
 from shared.contracts.wording import Answer, Request
 
 ProofScope = Literal["security-info.change", "device.disable", "organization.leave"]
@@ -15,6 +16,7 @@ class StartProof(Request):
     """With which method to prove it; without one, by a recent sign-in or the organization's temporary access code."""
 
     method_id: str | None = Field(default=None, min_length=1, max_length=64)
+    way: Way | None = Field(default=None, description="Of a phone: how the code is to come, where not as usual.")
     scopes: tuple[ProofScope, ...] = Field(
         default=SCOPES, min_length=1, max_length=len(SCOPES), description="What the proof is to be good for."
     )
@@ -32,8 +34,16 @@ class ProofChallenge(Answer):
     """What is to be answered; *given* where a recent sign-in was proof enough."""
 
     id: str
-    kind: str = Field(examples=["code"], description="`code`, `recovery_code`, `access_code`, `credential`, `none`.")
+    kind: str = Field(
+        examples=["code"],
+        description="`code`, `sent_code`, `recovery_code`, `access_code`, `credential`, `none`.",
+    )
     method_id: str | None
+    hint: str | None = Field(default=None, description="Of a sent code: what may be seen of the number.")
+    way: str | None = Field(default=None, description="Of a sent code: how it comes, `text` or `call`.")
+    send_again_at: datetime | None = Field(
+        default=None, description="Of a sent code: from when on another challenge may be asked for."
+    )
     options: dict[str, Any] | None = Field(
         default=None, description="Of a credential: `PublicKeyCredentialRequestOptionsJSON` (WebAuthn Level 3)."
     )

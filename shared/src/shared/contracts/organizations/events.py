@@ -1,0 +1,100 @@
+"""What organizations announces; no address is ever part of it."""
+
+from typing import Any, ClassVar
+
+from pydantic import Field
+
+from shared.contracts.event import Event
+
+
+class OrganizationChanged(Event):
+    """An organization was put in, or is called or declares something else now."""
+
+    wire: ClassVar[str] = "profile.organizations.organization.changed.v1"
+    of_account: ClassVar[bool] = False
+    organization_id: str
+    name: str
+    privacy_statement: str | None = Field(description="The address of its privacy statement.")
+    security_policy: dict[str, Any] | None = Field(
+        default=None,
+        description="What it asks of its members' security info: a `SecurityPolicy`, maybe of a newer version.",
+    )
+
+
+class MembershipStarted(Event):
+    """An account belongs to an organization from now on."""
+
+    wire: ClassVar[str] = "profile.organizations.membership.started.v1"
+    tells_person: ClassVar[bool] = True
+    organization_id: str
+    organization_name: str
+    home: bool
+
+
+class MembershipEnded(Event):
+    """An account no longer belongs to an organization; what it had there is to be let go of."""
+
+    wire: ClassVar[str] = "profile.organizations.membership.ended.v1"
+    tells_person: ClassVar[bool] = True
+    organization_id: str
+    organization_name: str
+    reason: str = Field(examples=["left"], description="`left` by the person, `removed` by the organization.")
+
+
+class HomeOrganizationChanged(Event):
+    """An account belongs to another home organization; it is still a member of the one before."""
+
+    wire: ClassVar[str] = "profile.organizations.home-organization.changed.v1"
+    tells_person: ClassVar[bool] = True
+    organization_id: str
+    organization_name: str
+    previous_organization_id: str
+
+
+class ProfileChanged(Event):
+    """Something is known differently of the person; what it is stays with organizations."""
+
+    wire: ClassVar[str] = "profile.organizations.profile.changed.v1"
+    fields: tuple[str, ...] = Field(description="Which: `name`, `title`, `email`, `office`, `picture`.")
+
+
+class AccountDisabledByOrganization(Event):
+    """The account may not be used until it is enabled; every session of it is to be ended."""
+
+    wire: ClassVar[str] = "profile.organizations.account.disabled.v1"
+    tells_person: ClassVar[bool] = True
+
+
+class AccountEnabledByOrganization(Event):
+    """The account may be used again."""
+
+    wire: ClassVar[str] = "profile.organizations.account.enabled.v1"
+
+
+class NoticeSent(Event):
+    """A notice of what happened to the account was handed to whoever carries it."""
+
+    wire: ClassVar[str] = "profile.organizations.notice.sent.v1"
+    channel: str = Field(examples=["mail"])
+
+
+class LetterAbandoned(Event):
+    """A letter was given up: it came too late, or was refused for good."""
+
+    wire: ClassVar[str] = "profile.organizations.letter.abandoned.v1"
+    kind: str = Field(examples=["notice"])
+    channel: str
+    reason: str = Field(examples=["expired"], description="`expired`, `refused`, `no_carrier`, `unreadable`.")
+
+
+EVENTS = (
+    OrganizationChanged,
+    MembershipStarted,
+    MembershipEnded,
+    HomeOrganizationChanged,
+    ProfileChanged,
+    AccountDisabledByOrganization,
+    AccountEnabledByOrganization,
+    NoticeSent,
+    LetterAbandoned,
+)
