@@ -109,7 +109,7 @@ class Hand:
         self.taken.append(message)
 
 
-def compose(opened: Letter) -> Any:
+async def compose(opened: Letter, _box: Any) -> Any:
     """Write out what a letter says."""
     said = f"Your code is {opened.fields['code']}"
     if opened.channel == "mail":

@@ -9,6 +9,7 @@ from hypothesis.stateful import precondition, rule
 
 from security_info import proving
 from security_info.methods import codes
+from security_info.reaching import Sending
 from shared.contracts import security_info as contract
 from shared.contracts.problem import Invalid, Problem
 from shared.deciding import Decision
@@ -51,6 +52,7 @@ class Life(Keeping):
             wish=contract.StartProof(method_id=method_id),
             session=session,
             auth_time=int(self._now.timestamp()),
+            sending=Sending("en"),
             policies=self.policy_of,
         )
         if not isinstance(outcome, Decision):

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser
 
-from gateway.translations import load
+import gateway  # noqa: F401  # enters the texts of its pages
+from shared.telling.translations import load
 from tests.journeys.actions import Person
 
 QUIET = (

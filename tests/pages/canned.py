@@ -13,6 +13,7 @@ from shared.contracts import security_info as contract
 from shared.contracts.envelope import Client
 from shared.contracts.privacy import Activity, ActivityEntry, Notice, Notices
 from shared.facts import now
+from tests.pages.method_types import COUNTRIES, HINTS, LABELS, LIMITS, PROVING, PURPOSES, USUAL_WAYS
 
 RIGHT_TO_LEFT = "هاتف العمل"
 LONG = "The phone in the drawer at work that I only use when my own one is broken"
@@ -32,23 +33,6 @@ def a_session(
     return Session(**facts | {"name": name, "email": email} | changed)
 
 
-LIMITS = {
-    "authenticator-app": 5,
-    "security-key": 10,
-    "recovery-codes": 1,
-    "security-questions": 1,
-    "app-password": 40,
-}
-PURPOSES = {
-    "authenticator-app": ("two_step", "password_reset"),
-    "security-key": ("two_step", "password_reset"),
-    "recovery-codes": ("two_step",),
-    "security-questions": ("password_reset",),
-    "app-password": ("apps",),
-}
-LABELS = {"recovery-codes": "Recovery codes", "security-questions": "Security questions"}
-
-
 def method(name: str = "Phone", type_: str = "authenticator-app", **changed: Any) -> contract.Method:
     facts = {
         "id": "m0",
@@ -59,12 +43,14 @@ def method(name: str = "Phone", type_: str = "authenticator-app", **changed: Any
         "added_at": datetime(2025, 3, 4, 9, 30, tzinfo=UTC),
         "last_used_at": None,
         "is_default": False,
-        "can_be_default": type_ in {"authenticator-app", "security-key"},
+        "can_be_default": type_ in {"authenticator-app", "security-key", "phone"},
         "can_be_renamed": type_ not in LABELS,
         "needed_for": (),
         "locks": (),
         "remaining": 10 if type_ == "recovery-codes" else None,
         "questions": 3 if type_ == "security-questions" else None,
+        "hint": HINTS.get(type_),
+        "way": USUAL_WAYS.get(type_),
     }
     return contract.Method(**facts | changed)
 
@@ -105,7 +91,7 @@ def info(*listed: contract.Method, default: int = 0, **changed: Any) -> contract
     made = tuple(
         one.model_copy(update={"id": f"m{index}", "is_default": index == first}) for index, one in enumerate(listed)
     )
-    proving = tuple(one.id for one in made if one.type in {"authenticator-app", "security-key", "recovery-codes"})
+    proving = tuple(one.id for one in made if one.type in PROVING)
     barred = tuple(one.type for one in changed.get("not_offered", ()))
     facts = {
         "methods": made,
@@ -126,6 +112,7 @@ def offers(*made: contract.Method, without: tuple[str, ...] = ()) -> tuple[contr
             limit=limit,
             registered=sum(one.type == type_ for one in made),
             purposes=PURPOSES[type_],
+            countries=COUNTRIES.get(type_),
         )
         for type_, limit in LIMITS.items()
         if type_ not in without
@@ -148,6 +135,9 @@ def everything() -> contract.SecurityInfo:
         method(type_="security-questions", needed_for=("password_reset",)),
         method("Mail on the tablet", "app-password"),
         method("Brand new", "carrier-pigeon"),
+        method("Private phone", "phone", changing_to="+46 •••••••89"),
+        method("Office phone", "phone", way="call", managed=True, can_be_renamed=False),
+        method("E-mail", "email"),
         requirements=(
             requirement(required=2),
             requirement(purpose="password_reset", methods=("security-questions",), required=1, questions=3),
@@ -183,7 +173,6 @@ def setup() -> contract.AuthenticatorAppSetup:
     uri = "otpauth://totp/Contoso:alice%40contoso.example?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=Contoso"
     return contract.AuthenticatorAppSetup(
         method_id="m9",
-        type="authenticator-app",
         name="Work phone",
         issuer="Contoso",
         account_name="alice@contoso.example",

@@ -10,7 +10,7 @@ COMMAND = "0" * 32
 ADD = "/security-info/add"
 SETUP = "/security-info/methods/m9/setup"
 TOO_LONG = Invalid(errors=[FieldProblem(pointer="/name", key="string_too_long", limit=60)])
-TYPES = ("authenticator-app", "security-key", "recovery-codes", "security-questions", "app-password")
+TYPES = ("authenticator-app", "security-key", "phone", "recovery-codes", "email", "security-questions", "app-password")
 ANSWERS = {
     "question_0": "first-pet",
     "answer_0": "Rex",

@@ -8,13 +8,14 @@ from aiohttp.test_utils import TestClient, TestServer
 from gateway.branding import PREFIX, PRODUCT, Brand, Logo
 from gateway.documents import asyncapi_document, openapi_document
 from gateway.keys import BRAND
-from gateway.language import LANGUAGES, PSEUDO_LANGUAGES
 from gateway.pages import styleguide
 from gateway.rendering import Assets
-from gateway.translations import gathered, load
-from gateway.words import EVENTS
 from shared.contracts.gateway import SessionEnded, SessionStarted
 from shared.contracts.privacy import Activity
+from shared.telling import EVENTS
+from shared.telling.gathering import gathered
+from shared.telling.languages import LANGUAGES, PSEUDO_LANGUAGES
+from shared.telling.translations import entered, load
 from tests.pages.conftest import Visitor
 from tests.pages.test_pseudo import MORE_PATHS
 from tests.pages.test_templates import PATHS
@@ -129,7 +130,7 @@ async def test_no_page_calls_itself_otherwise(branded, portal, canned, language)
 
 @pytest.mark.parametrize("language", [*LANGUAGES, *PSEUDO_LANGUAGES])
 def test_no_text_has_the_name_in_it(language):
-    for text in gathered():
+    for text in (text for catalog in gathered(entered()).values() for text in catalog):
         assert PRODUCT not in str(text.id)
         assert PRODUCT not in load(language).gettext(text.id if isinstance(text.id, str) else text.id[0])
 

@@ -3,7 +3,8 @@ from aiohttp import web
 from aiohttp.test_utils import make_mocked_request
 
 from gateway.keys import PSEUDO_LOCALE
-from gateway.language import LANGUAGES, PSEUDO_LANGUAGES, direction_of, language_of, languages_of, local_path, zone_of
+from gateway.language import language_of, languages_of, local_path, zone_of
+from shared.telling.languages import LANGUAGES, PSEUDO_LANGUAGES, direction_of
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 
 from gateway.checkup import CheckUp, Finding
-from gateway.language import LANGUAGES
 from gateway.words.checkup import FINDINGS, VERDICTS, said
 from shared.contracts.problem import Unavailable
 from shared.facts import now
+from shared.telling.languages import LANGUAGES
 
 PASSWORD = "https://provider.example/password"
 LONG_AGO = now() - timedelta(days=200)

@@ -8,17 +8,18 @@ from aiohttp.test_utils import TestClient, TestServer
 from babel.messages.pofile import read_po
 
 from gateway.keys import PSEUDO_LOCALE
-from gateway.language import LANGUAGES, PSEUDO_LANGUAGES
-from gateway.pseudo import lengthened, mirrored
 from gateway.settings import Settings
-from gateway.translations import TEMPLATE, load
-from gateway.words import EVENTS, PROBLEMS, event_sentence
-from gateway.words.events import OTHERWISE
+from gateway.words import PROBLEMS
 from shared.contracts import security_info as contract
 from shared.contracts.envelope import Client
 from shared.contracts.privacy import Activity, ActivityEntry
 from shared.contracts.problem import FieldProblem, Invalid
 from shared.facts import now
+from shared.telling import EVENTS, event_sentence
+from shared.telling.events import OTHERWISE
+from shared.telling.languages import LANGUAGES, PSEUDO_LANGUAGES
+from shared.telling.pseudo import lengthened, mirrored
+from shared.telling.translations import entered, load
 from tests.pages.canned import QUESTIONS
 from tests.pages.conftest import Visitor
 from tests.pages.test_templates import PATHS, arrived
@@ -214,12 +215,17 @@ def test_every_event_has_a_translated_sentence():
                 assert Untranslated(f"<p>{told}</p>").found == set()
 
 
+def every_text():
+    """Give the texts of every catalogue, those of the gateway and those that it shares."""
+    for catalogue in entered():
+        with catalogue.template.open("rb") as file:
+            yield from (text.id for text in read_po(file) if text.id)
+
+
 @pytest.mark.parametrize("language", PSEUDO_LANGUAGES)
 def test_every_text_is_pretended_with_its_placeholders_and_tags(language):
     kept = re.compile(r"%\(\w+\)s|<[^<>]*>|&\w+;")
-    with TEMPLATE.open("rb") as file:
-        texts = [text.id for text in read_po(file) if text.id]
-    for text in texts:
+    for text in every_text():
         one, many = text if isinstance(text, tuple | list) else (text, text)
         plural = isinstance(text, tuple | list)
         for number, original in ((1, one), (2, many)):
@@ -235,8 +241,7 @@ def test_a_text_that_was_not_gathered_stays_as_it_is():
 def test_the_longer_text_is_accented_and_in_brackets():
     assert lengthened("Sign out") == "⟦Šîîĝñ ööûûţ⟧"
     assert lengthened("%(count)s of {all} &amp; <b>%%</b>") == "⟦%(count)s ööƒ {all} &amp; <b>%%</b>⟧"
-    with TEMPLATE.open("rb") as file:
-        texts = [text.id for text in read_po(file) if isinstance(text.id, str) and "%" not in text.id]
+    texts = [text for text in every_text() if isinstance(text, str) and "%" not in text]
     assert 1.3 < sum(map(len, map(lengthened, texts))) / sum(map(len, texts)) < 1.5
 
 

@@ -86,7 +86,7 @@ async def test_a_code_that_is_none_is_told_at_its_field(visitor, portal):
     portal.security_info.answers["confirmMethod"] = refused(("/code", "six_digits", None))
     page = await visitor.send(SETUP, code="")
     assert page.status == 422
-    assert "Enter the six digits that the app shows." in page.text
+    assert "Enter the six digits of the code." in page.text
 
 
 async def test_what_came_to_hold_meanwhile_is_told_with_the_setup(visitor, portal):

@@ -4,14 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from gateway.language import LANGUAGES
 from gateway.rendering import environment, prepare
 from gateway.rendering.people import initials
 from shared.contracts import gateway as gateway_contract
 from shared.contracts.envelope import Client
 from shared.contracts.privacy import Activity
+from shared.telling.languages import LANGUAGES
 
-FORMS = ("authenticator-app", "security-key", "security-questions", "recovery-codes", "app-password")
+FORMS = ("authenticator-app", "security-key", "phone", "email", "security-questions", "recovery-codes", "app-password")
 PATHS = [
     "/",
     "/security-info",
@@ -20,6 +20,8 @@ PATHS = [
     *(f"/security-info/add/{type_}" for type_ in FORMS),
     "/security-info/methods/m0/rename",
     "/security-info/methods/m0/remove",
+    "/security-info/methods/m8/change",
+    "/security-info/methods/m10/change",
     "/security-info/methods/m9/setup",
     "/devices",
     "/devices?done=disabled-unsafe",

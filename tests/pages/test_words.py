@@ -6,30 +6,21 @@ from typing import get_args
 import pytest
 
 import gateway.signing_in  # noqa: F401  # it has a problem of its own
-from gateway import translations
-from gateway.language import LANGUAGES
+from gateway.rendering.assets import STATIC
 from gateway.words import (
-    EVENTS,
     FAULTS,
     KINDS,
-    METHODS,
     PROBLEMS,
     PURPOSES,
     REASONS,
-    event_icon,
-    event_sentence,
     fault_detail,
     kind_words,
     purpose_words,
     role_words,
     with_words,
 )
-from gateway.words.events import OTHERWISE
 from shared import contracts
-from shared.contracts import devices, organizations, security_info
-from shared.contracts import gateway as gateway_contract
-from shared.contracts.event import REGISTER
-from shared.contracts.privacy import ActivityEntry
+from shared.contracts import devices, organizations
 from shared.contracts.problem import Invalid, Problem, TooManyChanges
 from shared.contracts.security_info import (
     CodeIncorrect,
@@ -41,6 +32,10 @@ from shared.contracts.security_info import (
 from shared.contracts.security_info.problems import CredentialFault
 from shared.contracts.security_policy import Purpose
 from shared.reading import parsed
+from shared.telling import EVENTS, METHODS
+from shared.telling.gathering import faults
+from shared.telling.languages import LANGUAGES
+from shared.telling.translations import entered
 
 MODULES = [
     importlib.import_module(f"shared.contracts.{found.name}") for found in pkgutil.iter_modules(contracts.__path__)
@@ -68,40 +63,6 @@ def test_every_problem_has_words(key, language):
     assert worded["title"]
     assert worded["detail"]
     assert not LEFT_OPEN.search(worded["title"] + worded["detail"] + PROBLEMS[key].general(language))
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("wire", sorted(REGISTER))
-@pytest.mark.parametrize("by", ["you", "system"])
-def test_every_event_has_a_sentence_and_an_icon(wire, by, language):
-    facts = {name: f"<{name}>" for name in REGISTER[wire].model_fields}
-    entry = ActivityEntry(id="e", type=wire, at="2025-01-01T00:00:00Z", by=by, client={}, facts=facts)
-    sentence = event_sentence(entry, language, product="P")
-    assert wire in EVENTS
-    assert event_icon(entry) != OTHERWISE.icon
-    assert not LEFT_OPEN.search(sentence)
-    assert sentence not in {OTHERWISE.you.said(language), OTHERWISE.system.said(language)}
-
-
-def test_an_event_that_is_newer_than_this_gateway_has_a_general_sentence():
-    entry = ActivityEntry(id="e", type="profile.x.y.z.v1", at="2025-01-01T00:00:00Z", by="system", client={}, facts={})
-    assert event_sentence(entry, "sv", product="P") == "Något ändrades i ditt konto"
-
-
-def test_a_sentence_shows_names_as_they_were_typed(told):
-    added = security_info.MethodAdded(method_id="m", method_type="authenticator-app", name="100 % {mine} %(x)s")
-    assert event_sentence(told(added), "en", product="P") == "You added the authenticator app “100 % {mine} %(x)s”"
-    assert event_sentence(told(added), "sv", product="P") == "Du lade till autentiseringsappen ”100 % {mine} %(x)s”"
-
-
-def test_a_name_from_right_to_left_does_not_turn_its_sentence_around(told):
-    added = security_info.MethodAdded(method_id="m", method_type="authenticator-app", name="هاتف")
-    assert "“\N{FIRST STRONG ISOLATE}هاتف\N{POP DIRECTIONAL ISOLATE}”" in event_sentence(told(added), "en", product="P")
-
-
-def test_a_default_that_is_gone_has_a_sentence_of_its_own(told):
-    gone = security_info.DefaultMethodChanged(method_id=None, method_type=None, name=None)
-    assert event_sentence(told(gone), "en", product="P") == "You no longer have a default method"
 
 
 def test_counted_words_follow_their_number():
@@ -176,10 +137,6 @@ def test_the_faults_of_a_problem_are_worded_with_it():
     assert with_words(document, "sv")["errors"][0]["detail"] == "Använd högst 60 tecken."
 
 
-def test_every_type_of_method_has_words():
-    assert METHODS.keys() >= set(security_info.MethodType.__args__)
-
-
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_purpose_has_words(language):
     assert PURPOSES.keys() >= ALL_PURPOSES
@@ -205,20 +162,6 @@ def test_what_is_needed_is_told_by_its_purpose():
     assert len(told) == len(purposes)
 
 
-@pytest.mark.parametrize("means", ["sign-in", "access-code", "recovery-codes", "newer"])
-def test_a_proof_is_told_by_what_it_was_given_with(told, means):
-    proved = security_info.IdentityProved(method_id=None, method_type=None, name=None, means=means, scopes=())
-    said = event_sentence(told(proved), "en", product="P")
-    assert said.startswith("You confirmed that it is you")
-    assert (said == "You confirmed that it is you") is (means == "newer")
-
-
-@pytest.mark.parametrize("type_", ["recovery-codes", "security-questions"])
-@pytest.mark.parametrize("event", [security_info.MethodAdded, security_info.MethodRemoved])
-def test_what_nobody_names_is_told_without_a_name(told, event, type_):
-    assert "Quux" not in event_sentence(told(event(method_id="m", method_type=type_, name="Quux")), "sv", product="P")
-
-
 def test_every_kind_of_device_every_reason_and_every_role_has_words():
     assert KINDS.keys() >= set(get_args(devices.Kind))
     assert REASONS.keys() == set(get_args(devices.Reason))
@@ -227,51 +170,19 @@ def test_every_kind_of_device_every_reason_and_every_role_has_words():
     assert kind_words("newer").label.said("sv") == "Annan enhet"
 
 
-@pytest.mark.parametrize(
-    ("event", "reasons"),
-    [
-        (devices.DeviceDisabled, get_args(devices.Reason)),
-        (organizations.MembershipEnded, ("left", "removed")),
-        (
-            gateway_contract.SessionEnded,
-            ("replaced", "ended_elsewhere", "signed_out_everywhere", "ended_by_provider", "account_disabled"),
-        ),
-    ],
-)
-def test_what_happens_for_several_reasons_is_told_with_each(event, reasons):
-    facts = dict.fromkeys(event.model_fields, "x")
-    said = {
-        event_sentence(
-            ActivityEntry(
-                id="e",
-                type=event.wire,
-                at="2025-01-01T00:00:00Z",
-                by="system",
-                client={},
-                facts=facts | {"reason": reason},
-            ),
-            "sv",
-            product="P",
-        )
-        for reason in reasons
-    }
-    assert len(said) == len(reasons)
-
-
 def test_translations_are_complete_and_current():
-    assert list(translations.faults()) == []
+    assert [catalogue.name for catalogue in entered()] == ["shared", "gateway"]
+    assert list(faults(entered())) == []
+
+
+def test_every_icon_is_drawn():
+    drawn = set(re.findall(r'<symbol id="([^"]+)"', (STATIC / "icons.svg").read_text("utf-8")))
+    used = {words.icon for table in (EVENTS, METHODS, KINDS) for words in table.values()}
+    assert len(used) > 20
+    assert used <= drawn
+    assert len({words.icon for words in METHODS.values()}) == len(METHODS)
 
 
 def test_swedish_says_something_else_than_english():
     same = [name for name, words in PROBLEMS.items() if words.title.said("sv") == words.title.said("en")]
     assert same == []
-
-
-@pytest.fixture
-def told():
-    def tell(event):
-        return ActivityEntry(
-            id="e", type=event.wire, at="2025-01-01T00:00:00Z", by="you", client={}, facts=event.model_dump()
-        )
-
-    return tell

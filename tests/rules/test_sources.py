@@ -22,7 +22,7 @@ PURE = {
 RULES = [
     file
     for file in RUNNING
-    if (file.name in PURE and file.parent.name != "pages") or file.parent.name in {"contracts", "methods"}
+    if (file.name in PURE and file.parent.name != "pages") or file.parent.name in {"contracts", "methods", "telling"}
 ]
 LONGEST = 300
 LOGGING = {"debug", "info", "warning", "error", "critical", "exception", "bind", "log"}

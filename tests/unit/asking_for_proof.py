@@ -5,6 +5,7 @@ from typing import Any
 
 from security_info import proving
 from security_info.model import SecurityInfo
+from security_info.reaching import Sending
 from shared.contracts import security_info as contract
 from shared.facts import Facts
 from shared.testing import facts_at
@@ -20,7 +21,7 @@ SIGNED_IN = int(NOW.now.timestamp())
 
 
 def asked(info: SecurityInfo, method_id: str | None = None, facts: Facts = LATER, **other: Any) -> Any:
-    known = {"session": "s1", "auth_time": SIGNED_IN, "policies": USUAL, **other}
+    known = {"session": "s1", "auth_time": SIGNED_IN, "policies": USUAL, "sending": Sending("en"), **other}
     return proving.start(info, facts, wish=contract.StartProof(method_id=method_id), **known)
 
 

@@ -1,17 +1,30 @@
 """Accounts with methods, and organizations with policies, for the rules of security info."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 import pyotp
 
 from security_info import enrolling
-from security_info.methods import AppPassword, AuthenticatorApp, RecoveryCodes, SecurityQuestions, codes, recovery_codes
+from security_info.methods import (
+    AppPassword,
+    AuthenticatorApp,
+    Reachable,
+    RecoveryCodes,
+    SecurityQuestions,
+    codes,
+    recovery_codes,
+)
+from security_info.methods.reachable import Target
 from security_info.model import Membership, SecurityInfo
 from security_info.policy import DEFAULT, NOBODY, Policies, Policy, Told
+from security_info.quotas import Allowance
+from security_info.reaching import Sending
 from shared.contracts import security_info as contract
 from shared.contracts.security_policy import SecurityPolicy
 from shared.facts import Facts
+from shared.letters import Channel
 from shared.sealing import Secret
 from shared.testing import facts_at
 from tests.unit.registering import PARTY, key
@@ -35,7 +48,10 @@ def policy(**parts: Any) -> SecurityPolicy:
 
 
 USUAL = policies()
-ALL_TYPES = ("authenticator-app", "security-key", "security-questions", "recovery-codes")
+ALL_TYPES = ("authenticator-app", "security-key", "phone", "email", "security-questions", "recovery-codes")
+REACHABLE = {"phone", "email"}
+UNHURRIED = Sending("en", Allowance(sends=1000, pause=timedelta()))
+"""As many codes as one likes."""
 EVERYTHING = policy(two_step={"methods": ALL_TYPES}, password_reset={"methods": ALL_TYPES}, app_passwords=True)
 ANYTHING = policies(nobody=EVERYTHING)
 
@@ -48,6 +64,9 @@ def member_of(*organizations: str, info: SecurityInfo | None = None) -> Security
 
 def right_code(info: SecurityInfo, method_id: str, facts: Facts = NOW) -> str:
     method = info.methods[method_id]
+    if isinstance(method, Reachable):
+        assert method.sent
+        return method.sent.code.value
     assert isinstance(method, AuthenticatorApp)
     return pyotp.TOTP(method.key.value).at(facts.now)
 
@@ -62,8 +81,20 @@ def wrong_code(info: SecurityInfo, method_id: str, facts: Facts = NOW) -> str:
 
 
 def wish(type_: str, **more: Any) -> contract.AddMethod:
-    answers = [{"question_id": "first-pet", "answer": "Fido"}] if type_ == "security-questions" else None
-    return contract.AddMethod.model_validate({"type": type_, "answers": answers, **more})
+    needed: dict[str, Any] = {}
+    match type_:
+        case "security-questions":
+            needed = {"answers": [{"question_id": "first-pet", "answer": "Fido"}]}
+        case "phone":
+            needed = {"number": {"country": "SE", "typed": "070-174 06 05"}}
+        case "email":
+            needed = {"address": "somebody@home.example"}
+    return contract.AddMethod.model_validate({"type": type_, **needed, **more})
+
+
+def target(value: str = "+46701740605", way: Channel = "text") -> Target:
+    """Give where a code goes; the same value has the same digest."""
+    return Target(value=Secret(value), digest=f"digest of {value}", hint="•••05", way=way)
 
 
 def made(type_: str, tag: str = "x") -> Any:
@@ -81,16 +112,19 @@ def made(type_: str, tag: str = "x") -> Any:
 def started(
     info: SecurityInfo, type_: str = "authenticator-app", *, chance: int = 1, allowed: Policies = ANYTHING, **more: Any
 ) -> tuple[SecurityInfo, str]:
-    decision = enrolling.start_setup(
-        info, facts_at(chance=chance), wish=wish(type_, **more), language="en", policies=allowed
-    )
+    facts, wanted = facts_at(chance=chance), wish(type_, **more)
+    if type_ in REACHABLE:
+        goal = target(f"{type_} {chance}", "text" if type_ == "phone" else "mail")
+        decision = enrolling.start_reaching(info, facts, wish=wanted, target=goal, sending=UNHURRIED, policies=allowed)
+    else:
+        decision = enrolling.start_setup(info, facts, wish=wanted, language="en", policies=allowed)
     return decision.state, decision.answer["method_id"]
 
 
 def confirmed(info: SecurityInfo, method_id: str, allowed: Policies = ANYTHING, facts: Facts = NOW) -> Any:
     """Finish a setup with what is right."""
     method = info.methods[method_id]
-    if isinstance(method, AuthenticatorApp):
+    if isinstance(method, AuthenticatorApp | Reachable):
         code = right_code(info, method_id, facts)
         return enrolling.confirm_code(info, facts, method_id=method_id, code=code, policies=allowed)
     credential = key(credential_id=method_id.encode()).register(method.challenge)
@@ -103,7 +137,7 @@ def with_methods(*types: str, info: SecurityInfo | None = None, chance: int = 1)
     """Give an account methods of these types, named by their numbers, and tell their ids."""
     state, ids = info or SecurityInfo(), []
     for number, type_ in enumerate(types, chance):
-        if type_ in {"authenticator-app", "security-key"}:
+        if type_ in {"authenticator-app", "security-key", *REACHABLE}:
             state, method_id = started(state, type_, chance=number, name=str(number))
             state = confirmed(state, method_id).state
         else:

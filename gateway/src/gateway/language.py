@@ -5,15 +5,13 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from aiohttp import web
-from babel import Locale, negotiate_locale
+from babel import negotiate_locale
 from multidict import MultiDictProxy
 
 from gateway.keys import PSEUDO_LOCALE, SECURE
 from shared.contracts.problem import Malformed
+from shared.telling.languages import DEFAULT, LANGUAGES, PSEUDO_LANGUAGES
 
-LANGUAGES = {"en": "English", "sv": "Svenska"}
-PSEUDO_LANGUAGES = {"en-XA": "Pseudo", "ar-XB": "Pseudo RTL"}
-DEFAULT = "en"
 COOKIE = "language"
 ZONE_COOKIE = "time_zone"
 _YEAR = 365 * 24 * 60 * 60
@@ -40,16 +38,6 @@ def zone_of(request: web.Request) -> ZoneInfo | None:
         return ZoneInfo(request.cookies.get(ZONE_COOKIE) or "-")
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return None
-
-
-def locale_of(language: str) -> Locale:
-    """Give the CLDR locale for dates, numbers and names of countries."""
-    return Locale(DEFAULT if language in PSEUDO_LANGUAGES else language)
-
-
-def direction_of(language: str) -> str:
-    """Tell which way *language* is written, as HTML's `dir` says it."""
-    return "rtl" if language == "ar-XB" else locale_of(language).text_direction
 
 
 def local_path(wish: str, *, otherwise: str = "/") -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, TypeAlias
 
 from gateway.services import Services
@@ -21,7 +21,9 @@ FORM_MARGIN = timedelta(seconds=5)
 _DEADLINE = 1.5
 ACCESS_CODE = "access-code"
 """Stands where a method's id would for the organization's temporary access code."""
-_KINDS = {"recovery-codes": "recovery_code", "security-key": "credential"}
+SENT = "sent_code"
+USUAL = "usual"
+_KINDS = {"recovery-codes": "recovery_code", "security-key": "credential", "phone": SENT}
 _SLIPS = frozenset({"code_incorrect", "invalid"})
 """Problems of what was typed; any other may mean that the methods are not what they were."""
 _OVER = frozenset({"command_reused", "challenge_ended"})
@@ -29,10 +31,20 @@ _OVER = frozenset({"command_reused", "challenge_ended"})
 
 
 @dataclass(frozen=True, slots=True)
+class SentCode:
+    """A code that is on its way: the challenge that it answers, how it comes, and from when on there can be another."""
+
+    challenge_id: str
+    way: str
+    again_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """What a visitor is asked: *kind* as in `ProofChallenge`; *problem* is what came of the last try.
 
-    *unanswered* is a security key that said nothing, as it does in a browser without scripts.
+    *sent* is the code that is asked for, once it was wished; *unanswered* is a security key that said nothing, as it
+    does in a browser without scripts.
     """
 
     info: contract.SecurityInfo
@@ -41,6 +53,7 @@ class Asked:
     challenge: contract.ProofChallenge | None = None
     problem: ProblemDetails | None = None
     unanswered: bool = False
+    sent: SentCode | None = None
 
     @property
     def way(self) -> str:
@@ -50,18 +63,28 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a visitor sent: which way of proving, and the answer to it, where there is one."""
+    """What a visitor sent: which way of proving, and the answer to it, where there is one.
+
+    *sends* asks for a code: by `text` or `call`, or as `USUAL` for the phone; *sent* is the one that went before.
+    """
 
     way: str = ""
     code: str = ""
     credential: Mapping[str, Any] | None = None
     challenge_id: str = ""
     command: str = ""
+    sends: str = ""
+    sent: SentCode | None = None
 
     @property
     def answers(self) -> bool:
         """Tell whether it answers anything."""
         return bool(self.way and (self.code or (self.credential and self.challenge_id)))
+
+    @property
+    def counts(self) -> bool:
+        """Tell whether it is meant for the one way that it names, and for no other."""
+        return self.answers or self.sends in contract.WAYS
 
 
 _Came: TypeAlias = contract.ProofGiven | ProblemDetails
@@ -93,16 +116,21 @@ async def prove(visit: Visit, reply: Reply) -> tuple[Visit, Asked | None]:
     asking = await _asking(visit, reply.way)
     if asking.kind == "sign_in":
         return await _by_sign_in(visit, asking)
+    if reply.counts and reply.way != asking.way:
+        # What was meant for a way that is gone must not count as a wrong answer to another.
+        gone = contract.ChallengeEnded() if reply.way == ACCESS_CODE else contract.MethodNotFound()
+        return visit, await _with_options(visit, replace(asking, problem=_details(gone)))
+    if asking.kind == SENT and not (reply.answers and reply.sent):
+        return visit, await _with_code(visit, asking, reply)
     if not reply.answers:
         unanswered = bool(reply.challenge_id) and reply.way == asking.way
         return visit, await _with_options(visit, replace(asking, unanswered=unanswered))
-    if reply.way != asking.way:  # what was meant for a way that is gone must not count as a wrong answer to another
-        gone = contract.ChallengeEnded() if reply.way == ACCESS_CODE else contract.MethodNotFound()
-        return visit, await _with_options(visit, replace(asking, problem=_details(gone)))
     came = await _answered(visit, asking, reply)
     if isinstance(came, contract.ProofGiven):
         return await _proved(visit, came), None
-    if came.key not in _SLIPS:
+    if came.key in _SLIPS:
+        asking = replace(asking, sent=reply.sent)
+    else:
         asking = await _asking(visit, reply.way)
     return visit, await _with_options(visit, replace(asking, problem=came))
 
@@ -170,6 +198,28 @@ async def _with_options(visit: Visit, asking: Asked) -> Asked:
     return replace(asking, challenge=came)
 
 
+async def _with_code(visit: Visit, asking: Asked, reply: Reply) -> Asked:
+    """Have a code sent where the visitor wishes for one, and never otherwise."""
+    if asking.method is None or locked(asking.method) or reply.way != asking.way:
+        return asking
+    if not reply.sends:
+        return replace(asking, sent=reply.sent)
+    came = await _sent(visit, asking, reply, reply.command)
+    # A form that was sent before, perhaps long ago, is meant anew.
+    if came.key in _OVER if isinstance(came, ProblemDetails) else came.expires_at <= now():
+        came = await _sent(visit, asking, reply, "")
+    if isinstance(came, ProblemDetails):
+        if came.key == contract.TooManySends.key:
+            return replace(asking, problem=came, sent=reply.sent)
+        return replace(await _asking(visit, reply.way), problem=came)
+    code = SentCode(came.id, came.way or contract.WAYS[0], came.send_again_at or now())
+    return replace(asking, challenge=came, sent=code)
+
+
+async def _sent(visit: Visit, asking: Asked, reply: Reply, command: str) -> contract.ProofChallenge | ProblemDetails:
+    return await _started(visit, asking, command, "" if reply.sends == USUAL else reply.sends)
+
+
 async def _answered(visit: Visit, asking: Asked, reply: Reply) -> _Came:
     """Hand on an answer once, however often its form is sent; a form that was used up before is meant anew."""
     came = await _tried(visit, asking, reply)
@@ -181,8 +231,8 @@ async def _answered(visit: Visit, asking: Asked, reply: Reply) -> _Came:
 
 
 async def _tried(visit: Visit, asking: Asked, reply: Reply) -> _Came:
-    challenge_id = reply.challenge_id
-    if asking.kind != "credential":
+    challenge_id = reply.sent.challenge_id if reply.sent else reply.challenge_id
+    if asking.kind not in {"credential", SENT}:
         started = await _started(visit, asking, reply.command)
         if isinstance(started, ProblemDetails):
             return started
@@ -199,12 +249,14 @@ async def _tried(visit: Visit, asking: Asked, reply: Reply) -> _Came:
     return answer.read(contract.ProofGiven) if answer.ok else answer.problem()
 
 
-async def _started(visit: Visit, asking: Asked, command: str) -> contract.ProofChallenge | ProblemDetails:
+async def _started(
+    visit: Visit, asking: Asked, command: str, way: str = ""
+) -> contract.ProofChallenge | ProblemDetails:
     answer = await visit.command(
         visit.services.security_info,
         contract.START_PROOF,
         command=f"{command}-start" if command else "",
-        body={"method_id": asking.method.id} if asking.method else {},
+        body={**({"method_id": asking.method.id} if asking.method else {}), **({"way": way} if way else {})},
     )
     return answer.read(contract.ProofChallenge) if answer.ok else answer.problem()
 

@@ -20,7 +20,7 @@ from gateway.bearer import account_in
 from gateway.clients import client_of
 from gateway.flow import Flow, cookie_name
 from gateway.keeping import SessionKeeper
-from gateway.language import language_of, local_path, locale_of
+from gateway.language import language_of, local_path
 from gateway.provider import Provider, TokenRefused
 from gateway.sessions import Session
 from gateway.settings import Settings
@@ -30,6 +30,7 @@ from shared.contracts.problem import Problem, Unavailable
 from shared.deciding import Actor, Command
 from shared.identifying import Principal
 from shared.sealing import SealError, Secret
+from shared.telling.languages import locale_of
 
 _FLOW_SECONDS = 600
 _LEEWAY = 30

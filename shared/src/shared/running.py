@@ -22,9 +22,13 @@ from shared.brokering.rabbit import RabbitBroker
 from shared.connecting import Client, Collection, ServerTooOld, close, connect, refuse_old_server, safe
 from shared.consuming import Consumer, Reaction
 from shared.contracts.event import Event
+from shared.letters import Channel, Letter
 from shared.observing import log_to_stderr, trace_to_collector
 from shared.publishing import Gauges, Relay
 from shared.sealing import Sealer
+from shared.sending import Carrier, Sender, Settlement
+from shared.sending.carrying import Message
+from shared.sending.sender import Gauges as LetterGauges
 from shared.settings import ProcessSettings
 from shared.storing import Store
 from shared.storing.mongo import MongoShelf
@@ -33,8 +37,19 @@ State = TypeVar("State", bound=BaseModel | None)
 
 START_PATIENCE = 60.0
 """Seconds that a starting process waits for its database."""
+_LETTERS_SHARE = 0.85
+"""Of the time to stop in: what became of the last letters is news, which goes out after them."""
 
 _log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """How the letters of one kind of aggregate go out: by whom, in which words, and what is told of it."""
+
+    carriers: Mapping[Channel, Carrier]
+    compose: Callable[[Letter, Any], Awaitable[Message]]
+    settlement: Settlement
 
 
 @dataclass
@@ -48,6 +63,7 @@ class Process:
     sealer: Sealer
     registry: CollectorRegistry
     relays: list[Relay] = field(default_factory=list)
+    senders: list[Sender] = field(default_factory=list)
     stopping: bool = False
 
     def __post_init__(self) -> None:
@@ -64,14 +80,26 @@ class Process:
         *,
         empty: Callable[[], State],
         account_of: Callable[[str, State], str | None] = lambda key, _state: key,
+        post: Post | None = None,
     ) -> Store[State]:
-        """Make the store of one kind of aggregate, with the relay of its news."""
+        """Make the store of one kind of aggregate, with the relay of its news, and with *post* a sender of letters."""
         shelf = MongoShelf(self.collection(collection))
         await patiently(shelf.prepare)
         store = Store(shelf, kind, source=f"/{self.name}", empty=empty, sealer=self.sealer, account_of=account_of)
         relay = Relay(shelf, self.broker, source=collection, gauges=self._gauges)
         store.on_saved = relay.nudge
         self.relays.append(relay)
+        if post:
+            sender = Sender(
+                shelf,
+                store,
+                carriers=post.carriers,
+                compose=post.compose,
+                settlement=post.settlement,
+                gauges=LetterGauges(self.registry),
+            )
+            store.on_written = sender.nudge
+            self.senders.append(sender)
         return store
 
     def consumer(self, reactions: Mapping[type[Event], Reaction]) -> Consumer:
@@ -102,7 +130,7 @@ class Process:
         """Announce, react and answer until the block ends; gives the port.
 
         *make* gets the readiness question and returns the web application. At the end, new requests are
-        refused, running ones finish, and news of them goes out, within `drain_seconds`.
+        refused, running ones finish, letters and news of them go out, within `drain_seconds`.
         """
 
         async def ready() -> dict[str, bool]:
@@ -116,16 +144,23 @@ class Process:
         )
         await runner.setup()
         try:
-            async with _tasks(*(relay.run() for relay in self.relays), *([consumer.run()] if consumer else [])):
+            async with _tasks(
+                *(relay.run() for relay in self.relays),
+                *(sender.run() for sender in self.senders),
+                *([consumer.run()] if consumer else []),
+            ):
                 try:
                     site = web.TCPSite(runner, self.settings.host, self.settings.port, backlog=1024)
                     await site.start()
                     yield runner.addresses[0][1]
                 finally:
                     self.stopping = True
-                    deadline = asyncio.get_running_loop().time() + self.settings.drain_seconds
+                    begun = asyncio.get_running_loop().time()
                     await runner.cleanup()
-                    await asyncio.gather(*(relay.drain(deadline) for relay in self.relays))
+                    letters = begun + self.settings.drain_seconds * _LETTERS_SHARE
+                    await asyncio.gather(*(sender.drain(letters) for sender in self.senders))
+                    news = begun + self.settings.drain_seconds
+                    await asyncio.gather(*(relay.drain(news) for relay in self.relays))
         finally:
             await runner.cleanup()
 

@@ -86,9 +86,13 @@ Handler: TypeAlias = Callable[..., Awaitable[BaseModel | bytes | None]]
 """`async (call) → model` or, where the endpoint takes a body, `async (call, request) → model`; bytes are JSON."""
 
 
-def bound(table: Mapping[Key, Any], to: object) -> dict[Key, Callable[..., Any]]:
-    """Bind a table of contents, written with a class's methods, to the object that has them."""
-    return {key: method.__get__(to) for key, method in table.items()}
+def bound(table: Mapping[Key, Any], *to: object) -> dict[Key, Callable[..., Any]]:
+    """Bind a table of contents, written with the methods of classes, to the objects that have them."""
+
+    def whose(method: Any) -> object:
+        return next(one for one in to if getattr(type(one), method.__name__, None) is method)
+
+    return {key: method.__get__(whose(method)) for key, method in table.items()}
 
 
 def etag(body: bytes) -> str:

@@ -1,14 +1,17 @@
 """What every process is told by its environment; a process refuses to start half-configured."""
 
 import sys
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, Self, TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from joserfc.jwk import KeySet
-from pydantic import AfterValidator, Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_core import from_json
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from yarl import URL
 
 from shared.connecting import Driver
+from shared.contracts.wording import Email
 
 Configured = TypeVar("Configured", bound=BaseSettings)
 
@@ -74,6 +77,85 @@ class ProvedSettings(ServiceSettings):
     def proof_key_set(self) -> KeySet:
         """Give the public keys of security-info, parsed."""
         return KeySet.import_key_set(from_json(self.proof_keys))
+
+
+_THIS_MACHINE = {"localhost", "127.0.0.1", "::1"}
+_MAIL_SECURITY = {"smtps": "tls", "smtp+starttls": "starttls", "smtp": "none"}
+_SHORTEST_SECRET = 32
+
+
+def _mail_server(value: SecretStr) -> SecretStr:
+    url = URL(value.get_secret_value())
+    if url.scheme not in _MAIL_SECURITY or not url.host:
+        raise ValueError("smtps://, smtp+starttls:// or smtp:// and a host are needed")
+    if url.scheme == "smtp" and url.host not in _THIS_MACHINE:
+        raise ValueError("only on this very machine may letters travel unencrypted")
+    return value
+
+
+def _https(value: str) -> str:
+    url = URL(value)
+    if not url.host or (url.scheme != "https" and not (url.scheme == "http" and url.host in _THIS_MACHINE)):
+        raise ValueError("an https address is needed, except on this very machine")
+    return value
+
+
+def _zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ValueError("a time zone such as Europe/Stockholm is needed") from error
+    return value
+
+
+class SendingSettings(ProvedSettings):
+    """What a service is told that writes to people; a channel that nothing is told of is not there."""
+
+    smtp_url: Annotated[SecretStr, AfterValidator(_mail_server)] | None = Field(
+        default=None,
+        description="The mail server: smtps://user:password@host:465 or smtp+starttls://user:password@host:587.",
+    )
+    mail_from: Email | None = Field(default=None, description="The address that letters come from.")
+    webhook_url: Annotated[str, AfterValidator(_https)] | None = Field(
+        default=None, description="Where texts and calls are posted to."
+    )
+    webhook_secret: SecretStr | None = Field(
+        default=None, min_length=_SHORTEST_SECRET, description="Signs what is posted there (HMAC-SHA256)."
+    )
+    portal_url: Annotated[str, AfterValidator(_https)] = Field(description="Where people find the portal.")
+    brand_name: str = Field(default="My Profile", max_length=60, description="What the portal is called.")
+    brand_accent: Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")] | None = Field(
+        default=None, description="The organization's colour, such as #0b6e4f."
+    )
+    time_zone: Annotated[str, AfterValidator(_zone)] = Field(
+        default="UTC", description="In which time zone letters tell the time."
+    )
+    default_language: Literal["en", "sv"] = Field(
+        default="en", description="The language of letters to people whose own is not known yet."
+    )
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if (self.smtp_url is None) != (self.mail_from is None):
+            raise ValueError("SMTP_URL and MAIL_FROM go together")
+        if (self.webhook_url is None) != (self.webhook_secret is None):
+            raise ValueError("WEBHOOK_URL and WEBHOOK_SECRET go together")
+        return self
+
+    def mail_server(self) -> dict[str, Any] | None:
+        """Give what a carrier of mail is told of its server."""
+        if self.smtp_url is None:
+            return None
+        url = URL(self.smtp_url.get_secret_value())
+        security = _MAIL_SECURITY[url.scheme]
+        ports = {"tls": 465, "starttls": 587, "none": 25}
+        return {
+            "host": url.host,
+            "port": url.explicit_port or ports[security],
+            "security": security,
+            "user": url.user,
+            "password": url.password,
+        }
 
 
 def configured(kind: type[Configured], **given: Any) -> Configured:

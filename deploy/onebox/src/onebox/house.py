@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from aiohttp import web
-
 import devices.app
 import devices.settings
 import gateway.app
@@ -20,16 +18,15 @@ import privacy.app
 import privacy.settings
 import security_info.app
 import security_info.settings
-from onebox import mailbox
 from onebox.documents import CONSUMERS, PUBLISHERS, broker_definitions
+from onebox.mailbox import mailbox
 from onebox.mongodb import MongoDB
-from onebox.mongodb_users import create_users, database_of
-from onebox.ports import HOST, free_port, remembered, require_free
+from onebox.plan import Plan, address
+from onebox.ports import free_port, remembered, require_free
 from onebox.processes import SetupError
 from onebox.provider import Provider
 from onebox.rabbitmq import RabbitMQ
 from onebox.secrets import SUBSCRIBER, Secrets
-from onebox.systems import bindings
 from shared.brokering import Broker
 from shared.brokering.dialing import dial
 from shared.brokering.local import LocalBroker
@@ -52,95 +49,6 @@ class House:
     secrets: Secrets
 
 
-class Plan:
-    """Give each process the settings that it would get from its environment."""
-
-    def __init__(
-        self,
-        secrets: Secrets,
-        mongodb: MongoDB,
-        rabbitmq: RabbitMQ | None,
-        *,
-        attestation_roots: Path | None = None,
-    ) -> None:
-        self._secrets = secrets
-        self._attestation_roots = attestation_roots
-        self._mongodb = mongodb
-        self._rabbitmq = rabbitmq
-        self._one_user = "AMQP_URL" in os.environ
-
-    def process(self, name: str) -> dict[str, Any]:
-        """Give what every process that owns data is told."""
-        return {
-            "mongo_url": self.mongo_url(name, database_of(name)),
-            "mongo_driver": os.environ.get("MONGO_DRIVER", "pymongo"),
-            "amqp_url": self.broker_url(name) or "amqp://none",
-            "one_broker_user": self._one_user,
-            "local_master_key": self._secrets.master_key(name),
-            "allow_old_mongodb": True,
-        }
-
-    def service(self, name: str, *, gateway_port: int = 8080) -> dict[str, Any]:
-        """Give what a service is told; keys are registered for the pages on *gateway_port*."""
-        told = {
-            **self.process(name),
-            "gateway_keys": self._secrets.gateway_keys,
-            "proof_keys": self._secrets.proof_keys,
-            "port": 0,
-        }
-        if name == security_info.app.NAME:
-            told |= {
-                "proof_key": self._secrets.proof_key,
-                "relying_party_id": "localhost",
-                "origins": (address(gateway_port),),
-            }
-            if self._attestation_roots:
-                told["attestation_roots"] = str(self._attestation_roots)
-        return told
-
-    def gateway(self, port: int, provider: Provider, services: Mapping[str, int]) -> dict[str, Any]:
-        """Give what the gateway is told; *services* are their ports."""
-        return {
-            **self.process("gateway"),
-            "port": port,
-            "public_url": address(port),
-            "issuer": provider.issuer,
-            "client_id": provider.client_id,
-            "client_secret": provider.client_secret,
-            "signing_key": self._secrets.signing_key,
-            "issue_time_as_auth_time": True,
-            "system_clients": bindings(provider.systems),
-            "change_password_url": provider.password_page,
-            "pseudo_locale": True,
-            "styleguide": True,
-            **{f"{name.replace('-', '_')}_url": f"http://{HOST}:{taken}" for name, taken in services.items()},
-        }
-
-    async def create_users(self, databases: Mapping[str, str] | None = None) -> None:
-        """Make each process's user of the database server; *databases* may name others than the processes' own."""
-        if not self._mongodb.one_user:
-            await create_users(self._mongodb.url, self._secrets.mongodb_passwords, databases)
-
-    def mongo_url(self, process: str, database: str) -> str:
-        """Give the database server's address for the user that a process is in *database*."""
-        if self._mongodb.one_user:
-            return self._mongodb.url
-        return self._mongodb.user_url(process, self._secrets.mongodb_passwords[process], database)
-
-    def broker_url(self, user: str) -> str | None:
-        """Give the broker's address for one of its users."""
-        if self._rabbitmq is None:
-            return None
-        if self._one_user:
-            return self._rabbitmq.url()
-        return self._rabbitmq.url(user, self._secrets.broker_passwords[user])
-
-
-def address(port: int) -> str:
-    """Give the address on this machine as browsers must write it: WebAuthn wants a name, not a number."""
-    return f"http://localhost:{port}"
-
-
 @asynccontextmanager
 async def house(folder: Path, *, port: int, say: Say) -> AsyncIterator[House]:
     """Run everything with its data in *folder* and the portal on *port*; *say* hears of each step as it happens."""
@@ -149,7 +57,7 @@ async def house(folder: Path, *, port: int, say: Say) -> AsyncIterator[House]:
     secrets = Secrets(folder)
     async with AsyncExitStack() as stack:
         # The two servers and the provider's slow import get ready side by side.
-        provider_port = await _remembered_port(folder)
+        provider_port = _remembered_port(folder / "provider-port")
         starting = asyncio.gather(
             _started(stack, "MongoDB", MongoDB.start(folder / "mongodb"), say),
             _started(stack, "RabbitMQ", _rabbitmq(folder, secrets), say),
@@ -169,16 +77,19 @@ async def house(folder: Path, *, port: int, say: Say) -> AsyncIterator[House]:
             rabbitmq, broker = None, await _local_broker(stack, mongodb)
         elif isinstance(rabbitmq, BaseException):
             raise rabbitmq
-        plan = Plan(secrets, mongodb, rabbitmq)
+        mailbox_port = _remembered_port(folder / "mailbox-port")
+        letters = await stack.enter_async_context(
+            mailbox(folder / "mailbox", secret=secrets.webhook_secret, port=mailbox_port)
+        )
+        plan = Plan(secrets, mongodb, rabbitmq, mailbox=letters)
         await plan.create_users()
         if rabbitmq is not None and "AMQP_URL" in os.environ:
             await declare(rabbitmq.url())
         await stack.enter_async_context(processes(plan, provider, port=port, broker=broker, say=say))
-        mailbox_port = await stack.enter_async_context(_mailbox(folder / "mailbox"))
         yield House(
             url=url,
             provider=provider,
-            mailbox_url=address(mailbox_port),
+            mailbox_url=letters.url,
             mongodb=mongodb,
             rabbitmq=rabbitmq,
             subscriber_url=plan.broker_url(SUBSCRIBER),
@@ -227,9 +138,8 @@ async def _started(stack: AsyncExitStack, name: str, starting: Any, say: Say) ->
     return server
 
 
-async def _remembered_port(folder: Path) -> int:
-    """Choose the provider's port, the one of last time if it is free: it is part of the issuer's name."""
-    file = folder / "provider-port"
+def _remembered_port(file: Path) -> int:
+    """Choose the port of last time if it is free: the provider's is part of its name, and pages stay open."""
     kept = file.read_text() if file.exists() else ""
     port = remembered(int(kept)) if kept.isdecimal() else free_port()
     file.write_text(str(port))
@@ -249,17 +159,6 @@ async def _local_broker(stack: AsyncExitStack, mongodb: MongoDB) -> LocalBroker:
         if names:
             broker.expect(queue)
     return broker
-
-
-@asynccontextmanager
-async def _mailbox(folder: Path) -> AsyncIterator[int]:
-    runner = web.AppRunner(mailbox.application(folder), access_log=None)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, HOST, 0).start()
-        yield runner.addresses[0][1]
-    finally:
-        await runner.cleanup()
 
 
 async def declare(url: str) -> None:

@@ -14,6 +14,7 @@ PROCESSES = ("security-info", "devices", "organizations", "privacy", "gateway")
 SUBSCRIBER = "subscriber"
 OPERATOR = "operator"
 _MASTER_KEY_BYTES = 96
+_TARGET_KEY_BYTES = 32
 
 
 class Secrets:
@@ -30,6 +31,8 @@ class Secrets:
         }
         for kind, values in made.items():
             self._kept[kind] = {**values, **self._kept.get(kind, {})}
+        self._kept.setdefault("webhook_secret", secrets.token_urlsafe(32))
+        self._kept.setdefault("target_key", secrets.token_hex(_TARGET_KEY_BYTES))
         for kind in ("signing_key", "proof_key"):
             if kind not in self._kept:
                 self._kept[kind] = new_key().as_dict(private=True)
@@ -70,6 +73,16 @@ class Secrets:
     def proof_keys(self) -> str:
         """Give its public key as a JSON Web Key Set."""
         return json.dumps({"keys": [OKPKey.import_key(self._kept["proof_key"]).as_dict(private=False)]})
+
+    @property
+    def webhook_secret(self) -> str:
+        """Give what signs texts and calls on their way to the mailbox."""
+        return str(self._kept["webhook_secret"])
+
+    @property
+    def target_key(self) -> str:
+        """Give the key under which security-info counts letters to an address, in hexadecimal."""
+        return str(self._kept["target_key"])
 
     def _write(self) -> None:
         self._file.parent.mkdir(parents=True, exist_ok=True)

@@ -9,13 +9,15 @@ from aiohttp import web
 
 from gateway.choosing import Choice, choices
 from gateway.pages.answering import answers_typed, faults_of_answers, questions_of
-from gateway.pages.forms import Form, command_of, faults_of, refuse, see_other, typed
+from gateway.pages.forms import Form, command_of, faults_of, refuse, retrying, see_other, typed
 from gateway.pages.methods import HERE, info_of
+from gateway.pages.reaching import REACHED, faults_of_target, reach_of, target_typed
 from gateway.rendering import render
 from gateway.visiting import Visit
-from gateway.words import METHODS, method_words, with_words
+from gateway.words import with_words
 from shared.contracts import security_info as contract
 from shared.contracts.problem import NotFound, ProblemDetails
+from shared.telling import METHODS, method_words
 
 ADD = f"{HERE}/add"
 QUESTIONS, KEY = "security-questions", "security-key"
@@ -27,6 +29,7 @@ _TOLD = {
         contract.MethodTypeNotAllowed,
         contract.MethodNeeded,
         contract.MethodNotFound,
+        contract.TooManySends,
     )
 }
 """What is told above the form, where nothing that was typed is lost."""
@@ -146,6 +149,8 @@ async def _body(visit: Visit) -> Mapping[str, Any]:
         body["discoverable"] = bool(await typed(visit, "discoverable"))
     if type_ == QUESTIONS:
         body["answers"] = await answers_typed(visit)
+    if type_ in REACHED:
+        body |= await target_typed(visit, type_)
     return body
 
 
@@ -153,15 +158,19 @@ async def _form(visit: Visit, problem: ProblemDetails) -> Form:
     fields = await visit.request.post()
     values = {name: value for name, value in fields.items() if isinstance(value, str)}
     document = problem.model_dump()
-    faults = faults_of(document, visit.language, "name")
-    if visit.request.match_info["type"] == QUESTIONS:
+    type_ = visit.request.match_info["type"]
+    if type_ == QUESTIONS:
         faults = faults_of_answers(document, visit.language)
+    elif type_ in REACHED:
+        faults = faults_of_target(document, visit.language)
+    else:
+        faults = faults_of(document, visit.language, "name")
     return Form(values=values, faults=faults)
 
 
 async def _form_page(visit: Visit, wish: Wish, form: Form, problem: ProblemDetails | None = None) -> web.Response:
     asked = await questions_of(visit, wish.info) if wish.type == QUESTIONS else None
-    return render(
+    page = render(
         visit.request,
         "method_form.html",
         visit.language,
@@ -172,11 +181,13 @@ async def _form_page(visit: Visit, wish: Wish, form: Form, problem: ProblemDetai
         is_new=problem is None,
         replaced=wish.replaced,
         asked=asked,
+        reach=reach_of(visit, wish.info, wish.type),
         problem=with_words(problem.model_dump(), visit.language) if problem and not form.faults else None,
         action=f"{ADD}/{wish.type}",
         again=f"{ADD}{_query(wish.replaced.id if wish.replaced else None)}",
         form=form,
     )
+    return retrying(page, problem)
 
 
 def _secret_page(

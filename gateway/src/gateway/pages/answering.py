@@ -9,8 +9,8 @@ from gateway.choosing import names_of
 from gateway.language import form_of
 from gateway.visiting import Visit
 from gateway.words import with_words
-from gateway.words.message import marked
 from shared.contracts import security_info as contract
+from shared.telling.message import marked
 
 _PLACED = re.compile(r"/answers/(\d+)/(question_id|answer)")
 _UNCHOSEN = marked("Choose question %(number)s.")

@@ -13,6 +13,7 @@ from gateway.visiting import Visit
 from gateway.words import with_words
 from shared.calling import Answer, Refused, Service
 from shared.contracts.endpoint import Endpoint
+from shared.contracts.problem import ProblemDetails
 
 _COMMAND = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
@@ -44,6 +45,14 @@ def faults_of(document: Mapping[str, Any], language: str, *names: str) -> dict[s
     worded = with_words(document, language)
     found = {str(fault.get("pointer", "")).removeprefix("/"): fault["detail"] for fault in worded.get("errors", ())}
     return {name: found[name] for name in names if name in found}
+
+
+def retrying(response: web.Response, problem: ProblemDetails | None) -> web.Response:
+    """Give the answer with when to try again (RFC 9110), where the problem tells."""
+    seconds = problem.model_dump().get("retry_after") if problem else None
+    if seconds is not None:
+        response.headers["Retry-After"] = str(seconds)
+    return response
 
 
 def refuse(answer: Answer) -> Refused:

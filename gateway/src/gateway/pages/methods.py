@@ -4,12 +4,13 @@ from aiohttp import web
 
 from gateway.choosing import FEW_CODES, asks, choices, groups, names_of, reasons
 from gateway.pages.forms import Form, carry_out, command_of, refuse, see_other, typed
+from gateway.pages.reaching import REACHED
 from gateway.rendering import render
 from gateway.visiting import Visit
 from shared.contracts import security_info as contract
 
 HERE = "/security-info"
-DONE = ("added", "replaced", "kept", "renamed", "removed", "default")
+DONE = ("added", "replaced", "kept", "changed", "renamed", "removed", "default")
 """What a page may be asked to say that was done: never anything that someone typed."""
 
 
@@ -26,6 +27,7 @@ async def show(visit: Visit) -> web.Response:
         groups=groups(info),
         organizations=asks(info),
         open_types=[choice.type for choice in choices(info) if choice.state == "open"],
+        changeable=[offer.type for offer in info.can_add if offer.type in REACHED],
         names=names_of(info),
         reasons={method.id: list(reasons(info, method)) for method in info.methods},
         few=FEW_CODES,
@@ -44,6 +46,8 @@ async def make_default(visit: Visit) -> web.Response:
 async def ask_name(visit: Visit) -> web.Response:
     """Ask for a method's new name."""
     _, method = await _method(visit)
+    if method.managed:
+        raise contract.MethodIsManaged
     if not method.can_be_renamed:
         raise contract.MethodCannotBeRenamed
     return _rename_page(visit, method, Form(values={"name": method.name}))
@@ -114,6 +118,8 @@ def _rename_page(visit: Visit, method: contract.Method, form: Form, status: int 
 
 async def _removal_page(visit: Visit, status: int = 200) -> web.Response:
     info, method = await _method(visit)
+    if method.managed:
+        raise contract.MethodIsManaged
     able = [other for other in info.methods if other.id != method.id and other.can_be_default]
     return render(
         visit.request,

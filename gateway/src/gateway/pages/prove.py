@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -9,13 +10,16 @@ from aiohttp import web
 from pydantic_core import from_json
 
 from gateway.language import form_of, local_path
-from gateway.pages.forms import Form, see_other
+from gateway.pages.forms import Form, retrying, see_other
 from gateway.proofs import (
     ACCESS_CODE,
     FORM_MARGIN,
     MARGIN,
+    SENT,
+    USUAL,
     Asked,
     Reply,
+    SentCode,
     able,
     forget,
     is_proved,
@@ -29,6 +33,7 @@ from gateway.words import fault_detail, with_words
 from shared.calling import Refused
 from shared.contracts import security_info as contract
 from shared.contracts.problem import ProofNeeded
+from shared.facts import now
 
 HERE = "/prove"
 DONE = f"{HERE}/done"
@@ -101,16 +106,33 @@ async def done(visit: Visit) -> web.Response:
 
 def _reply(fields: Mapping[str, Any]) -> Reply:
     sent = {name: value for name, value in fields.items() if isinstance(value, str) and name.startswith(_OURS)}
+    given = sent.get("proof_command", "")
+    command = given if _COMMAND.fullmatch(given) else ""
     if chosen := sent.get("proof_choose"):  # what is in the field was meant for another way
-        return Reply(way=chosen)
-    command = sent.get("proof_command", "")
+        return Reply(way=chosen, sends=USUAL, command=command)
+    way, code = sent.get("proof_with", ""), _code_sent(sent)
+    if (sends := sent.get("proof_send")) in contract.WAYS:
+        return Reply(way=way, sends=sends, sent=code, command=command)
     return Reply(
-        way=sent.get("proof_with", ""),
+        way=way,
         code=sent.get("proof_code", "").strip(),
         credential=_credential(sent.get("proof_credential", "")),
         challenge_id=sent.get("proof_challenge", ""),
-        command=command if _COMMAND.fullmatch(command) else "",
+        command=command,
+        sent=code,
     )
+
+
+def _code_sent(fields: Mapping[str, str]) -> SentCode | None:
+    """Read what the page knows of a code that is on its way."""
+    challenge_id, way = fields.get("proof_challenge", ""), fields.get("proof_sent_by")
+    if not challenge_id or way not in contract.WAYS:
+        return None
+    try:
+        again_at = datetime.fromisoformat(fields.get("proof_again_at", ""))
+    except ValueError:
+        again_at = now()
+    return SentCode(challenge_id, way, again_at if again_at.tzinfo else now())
 
 
 def _credential(text: str) -> Mapping[str, object] | None:
@@ -135,7 +157,7 @@ def _page(visit: Visit, asking: Asked, *, target: str | None = None, carried: Ca
     told = with_words(asking.problem.model_dump(), visit.language) if asking.problem else None
     if told and asking.kind == "access_code" and told["key"] == contract.AccessCodeNeeded.key:
         told = {**told, "key": "invalid", "detail": fault_detail({"key": "access_code_unusable"}, visit.language)}
-    typed = asking.kind not in {"credential", "sign_in"}
+    typed = asking.kind not in {"credential", "sign_in"} and (asking.kind != SENT or asking.sent is not None)
     at_field = bool(told and typed and told["key"] in _AT_FIELD)
     others = [method for method in able(asking.info) if method != asking.method]
     area = _area(target or visit.request.path)
@@ -161,9 +183,7 @@ def _page(visit: Visit, asking: Asked, *, target: str | None = None, carried: Ca
         area=area,
         form=Form(faults={"proof_code": _fault(told)} if told and at_field else {}),
     )
-    if told and "retry_after" in told:
-        response.headers["Retry-After"] = str(told["retry_after"])
-    return response
+    return retrying(response, asking.problem)
 
 
 def _status(asking: Asked) -> int:

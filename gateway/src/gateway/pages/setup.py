@@ -7,6 +7,7 @@ from aiohttp import web
 from pydantic_core import from_json
 
 from gateway.language import form_of
+from gateway.pages import changing, sent_codes
 from gateway.pages.forms import Form, command_of, faults_of, refuse, see_other, typed
 from gateway.pages.methods import HERE, info_of
 from gateway.rendering import render
@@ -25,6 +26,7 @@ _TOLD = {
     )
 }
 """What leaves the setup under way."""
+_AT_CODE = {contract.CodeIncorrect.key, contract.CodeExpired.key}
 
 
 async def show(visit: Visit) -> web.Response:
@@ -45,9 +47,11 @@ async def confirm(visit: Visit) -> web.Response:
     )
     problem = None if answer.ok else answer.problem()
     if problem is None or problem.key == contract.MethodConfirmedAlready.key:
-        return see_other(f"{HERE}?done={'replaced' if _replaces(visit) else 'added'}")
+        return see_other(f"{HERE}?done={await _done(visit)}")
+    if problem.key == contract.SetupEnded.key:
+        return await changing.ended(visit, answer)
     document = problem.model_dump()
-    if problem.key == contract.CodeIncorrect.key:
+    if problem.key in _AT_CODE:
         faults = {"code": with_words(document, visit.language)["detail"]}
     else:
         faults = faults_of(document, visit.language, "code")
@@ -71,8 +75,10 @@ def _is_of_the_credential(document: Mapping[str, Any]) -> bool:
     return document["key"] == Invalid.key and all(fault["pointer"].startswith("/credential") for fault in faults)
 
 
-def _replaces(visit: Visit) -> str:
-    return visit.request.query.get("replaces", "")
+async def _done(visit: Visit) -> str:
+    if await typed(visit, "changes"):
+        return "changed"
+    return "replaced" if visit.request.query.get("replaces") else "added"
 
 
 async def _steps(
@@ -80,9 +86,14 @@ async def _steps(
 ) -> web.Response:
     method_id = visit.request.match_info["method_id"]
     answer = await visit.ask(visit.services.security_info, contract.GET_SETUP, method_id=method_id)
-    if not answer.ok and answer.problem().key == contract.MethodConfirmedAlready.key:
+    refused = None if answer.ok else answer.problem().key
+    if refused == contract.MethodConfirmedAlready.key:
         return see_other(HERE)
+    if refused == contract.SetupEnded.key:
+        return await changing.ended(visit, answer)
     setup = answer.read(contract.MethodStarted).root
+    if isinstance(setup, contract.CodeSetup):
+        return sent_codes.page(visit, setup, form, problem)
     if not isinstance(setup, contract.AuthenticatorAppSetup | contract.SecurityKeySetup):
         return see_other(HERE)
     replaced = None

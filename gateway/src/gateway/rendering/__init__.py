@@ -10,17 +10,19 @@ from jinja2.runtime import Context
 
 from gateway.branding import Brand
 from gateway.keys import BRAND, CHANGE_PASSWORD
-from gateway.language import LANGUAGES, PSEUDO_LANGUAGES, direction_of, languages_of, locale_of, zone_of
+from gateway.language import languages_of, zone_of
 from gateway.rendering.assets import Assets
 from gateway.rendering.listing import listed
 from gateway.rendering.moments import FILTERS
 from gateway.rendering.people import client_words, initials, made_by, place, quoted
 from gateway.rendering.ways import mail_link, site_of, telephone_link
 from gateway.sessions import Session
-from gateway.translations import load
-from gateway.words import event_icon, event_sentence, kind_words, method_words, purpose_words, reason_told, role_words
+from gateway.words import kind_words, purpose_words, reason_told, role_words
 from shared.contracts.privacy import ActivityEntry
 from shared.facts import now
+from shared.telling import event_icon, event_sentence, method_words
+from shared.telling.languages import LANGUAGES, PSEUDO_LANGUAGES, direction_of, locale_of
+from shared.telling.translations import load
 
 __all__ = ["Assets", "environment", "prepare", "render"]
 

@@ -1,5 +1,6 @@
 """Dates, times and numbers as CLDR writes them in the visitor's language and time zone."""
 
+import math
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
@@ -10,7 +11,7 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
-from gateway.translations import load
+from shared.telling.translations import load
 
 _RELATIVE = timedelta(days=7)
 
@@ -82,11 +83,31 @@ def number(context: Context, value: int) -> str:
     return format_decimal(value, locale=context["locale"])
 
 
+def moment(told: datetime | str) -> datetime:
+    """Read a moment, as problems bring it (ISO 8601)."""
+    return told if isinstance(told, datetime) else datetime.fromisoformat(told)
+
+
+def minute_up(moment: datetime) -> datetime:
+    """Give the next full minute, so that who comes at the time that is shown does not come too early."""
+    return moment + timedelta(minutes=1) - timedelta(seconds=moment.second or 60, microseconds=moment.microsecond)
+
+
+@pass_context
+def wait(context: Context, moment: datetime) -> int:
+    """Give how many seconds it is until *moment*, 0 where it is past."""
+    left: timedelta = moment - context["now"]
+    return max(0, math.ceil(left.total_seconds()))
+
+
 FILTERS: dict[str, Any] = {
     "ago": ago,
     "clock": clock,
     "date": date,
     "day_name": day_name,
+    "minute_up": minute_up,
+    "moment": moment,
     "number": number,
     "remaining": remaining,
+    "wait": wait,
 }

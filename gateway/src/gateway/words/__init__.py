@@ -1,34 +1,24 @@
-"""The words for what the contracts name by keys only: problems, faults of fields, events, methods, devices."""
+"""The words for what the contracts name by keys only: problems, faults of fields, purposes, devices."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from gateway.words.contacts import role_words
 from gateway.words.devices import KINDS, REASONS, kind_words, reason_told
-from gateway.words.events import EVENTS, event_icon, event_sentence
 from gateway.words.faults import FAULTS, fault_detail
-from gateway.words.message import Message, isolated
-from gateway.words.methods import METHODS, method_words
 from gateway.words.problem import ProblemWords
 from gateway.words.problems import PROBLEMS
 from gateway.words.purposes import PURPOSES, purpose_words
 
 __all__ = [
-    "EVENTS",
     "FAULTS",
     "KINDS",
-    "METHODS",
     "PROBLEMS",
     "PURPOSES",
     "REASONS",
-    "Message",
     "ProblemWords",
-    "event_icon",
-    "event_sentence",
     "fault_detail",
-    "isolated",
     "kind_words",
-    "method_words",
     "purpose_words",
     "reason_told",
     "role_words",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from gateway.checkup import IDLE, NAMED, CheckUp, Finding
-from gateway.words.message import Message, counted, marked
+from shared.telling.message import Message, counted, marked
 
 
 @dataclass(frozen=True, slots=True)

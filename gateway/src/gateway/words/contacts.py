@@ -1,6 +1,6 @@
 """Words for what people in an organization can be asked about."""
 
-from gateway.words.message import Message, marked
+from shared.telling.message import Message, marked
 
 ROLES: dict[str, Message] = {
     "help": marked("Help"),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from gateway.words.message import Message, counted, marked
+from shared.telling.message import Message, counted, marked
 
 _FORM = marked("This is not in the form that is expected.")
 _NUMBER = marked("This must be a whole number.")
@@ -65,7 +65,19 @@ FAULTS: dict[str, Message] = {
     "too_few_questions": marked("There are fewer questions to choose from than are to be registered."),
     "more_asked_than_registered": marked("There cannot be more questions asked than registered."),
     "too_short": marked("There must be at least %(limit)s of these."),
-    "six_digits": marked("Enter the six digits that the app shows."),
+    "six_digits": marked("Enter the six digits of the code."),
+    "telephone_number": marked("This is not a number that a code can be sent to. Check its digits."),
+    "country_not_allowed": marked("Codes are not sent to numbers of this country. Use a number of another one."),
+    "country_not_chosen": marked("Choose the country of the number."),
+    "there_already": marked("This is one of your methods already. Use another one."),
+    "email_address": marked("This is not an e-mail address. It needs to look like name@example.com."),
+    "work_address": marked("This is the address of this account. Use one that you reach without your work password."),
+    "number_needed": marked("Give the number of the phone."),
+    "number_out_of_place": marked("A number belongs to phones only."),
+    "address_needed": marked("Give the e-mail address."),
+    "address_out_of_place": marked("An address belongs to methods by e-mail only."),
+    "way_out_of_place": marked("How a code comes can be chosen together with the number of a phone only."),
+    "one_thing": marked("Give a name, a number or an address: one of them, and only one."),
 }
 
 

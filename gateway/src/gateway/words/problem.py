@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from gateway.words.message import Message
+from shared.telling.message import Message
 
 
 @dataclass(frozen=True, slots=True)

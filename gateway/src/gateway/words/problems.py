@@ -1,8 +1,8 @@
 """Words for every problem: what it is called, and what it means for the person who meets it."""
 
-from gateway.words.message import counted, marked
 from gateway.words.problem import ProblemWords
 from gateway.words.problems_of_methods import PROBLEMS_OF_METHODS
+from shared.telling.message import counted, marked
 
 PROBLEMS: dict[str, ProblemWords] = {
     "unexpected": ProblemWords(

@@ -1,7 +1,7 @@
 """Words for what security info refuses."""
 
-from gateway.words.message import counted, marked
 from gateway.words.problem import ProblemWords
+from shared.telling.message import counted, marked
 
 PROBLEMS_OF_METHODS: dict[str, ProblemWords] = {
     "method_not_found": ProblemWords(
@@ -30,17 +30,32 @@ PROBLEMS_OF_METHODS: dict[str, ProblemWords] = {
             "That code is not right. You have %(attempts_left)s attempts left.",
             by="attempts_left",
         ),
-        about=marked("The code is not the one that the app shows now. Wait for the next one and try again."),
+        about=marked("The code is not the one that the app shows now, or that was sent last. Try again with that one."),
     ),
     "setup_ended": ProblemWords(
         marked("The setup has ended"),
-        marked("It took too long, or too much was tried that was not right. Nothing was added. You can start again."),
+        marked("It took too long, or too much was tried that was not right. Nothing was changed. You can start again."),
         by_reason={
-            "expired": marked("It was open for longer than a setup may be. Nothing was added. You can start again."),
+            "expired": marked("It was open for longer than a setup may be. Nothing was changed. You can start again."),
             "too_many_attempts": marked(
-                "Too much was tried that was not right. Nothing was added. You can start again."
+                "Too much was tried that was not right. Nothing was changed. You can start again."
             ),
         },
+    ),
+    "too_many_sends": ProblemWords(
+        marked("No further code can be sent yet"),
+        marked("Codes were asked for too quickly or too often, for this account or for the same number or address."),
+    ),
+    "nothing_to_send": ProblemWords(
+        marked("No code is waited for"),
+        marked("There is nothing to send it for. It may have been confirmed already, perhaps in another window."),
+    ),
+    "code_expired": ProblemWords(
+        marked("The code has run out"), marked("It was sent too long ago. Ask for another one, and type that.")
+    ),
+    "method_managed": ProblemWords(
+        marked("Your organization manages this method"),
+        marked("It put the method in, and it alone can change or remove it. Nothing was changed."),
     ),
     "method_type_not_allowed": ProblemWords(
         marked("Your organization does not allow this type of method"),
@@ -63,7 +78,7 @@ PROBLEMS_OF_METHODS: dict[str, ProblemWords] = {
     ),
     "method_cannot_be_default": ProblemWords(
         marked("This method cannot be the default"),
-        marked("Only an authenticator app or a security key can be asked for first."),
+        marked("Only an authenticator app, a security key or a phone can be asked for first."),
     ),
     "method_cannot_be_renamed": ProblemWords(
         marked("This method has no name of its own"),

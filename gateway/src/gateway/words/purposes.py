@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from gateway.words.message import Message, marked
+from shared.telling.message import Message, marked
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from shared.contracts.event import Event
 from shared.contracts.problem import OrganizationNotYours
 from shared.deciding import Decision
 from shared.facts import Facts
+from shared.noticing import Notice
 
 MOST_MEMBERSHIPS = 100
 
@@ -55,6 +56,8 @@ class Account(BaseModel):
     picture: Picture | None = None
     disabled_at: datetime | None = None
     memberships: dict[str, Membership] = {}
+    language: str | None = None
+    notices: dict[str, Notice] = {}
 
     @property
     def profile(self) -> Profile:
@@ -158,9 +161,11 @@ def leave(account: Account, _facts: Facts, *, organization_id: str, organization
     return _ended(account, organization_id, organization_name, reason="left")
 
 
-def note_claims(account: Account, _facts: Facts, *, name: str | None, email: str | None) -> Decision[Account]:
-    """Remember what a sign-in told; it is news where it shows."""
-    after = _with(account, claims=Profile(name=name, email=email))
+def note_claims(
+    account: Account, _facts: Facts, *, name: str | None, email: str | None, language: str | None = None
+) -> Decision[Account]:
+    """Remember what a sign-in told, and in which language; it is news where it shows."""
+    after = _with(account, claims=Profile(name=name, email=email), language=language or account.language)
     return Decision(after, news=tuple(_profile_news(account, after)))
 
 

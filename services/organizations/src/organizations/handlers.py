@@ -10,6 +10,7 @@ from organizations.account import Account
 from organizations.organization import Organization
 from organizations.pictures import Pictures
 from organizations.portrait import normalised
+from organizations.telling import with_notices
 from shared.contracts import organizations as contract
 from shared.contracts.pictures import Picture, PictureNotFound, PutPicture
 from shared.contracts.problem import OrganizationNotYours
@@ -21,7 +22,15 @@ from shared.storing import Store
 class Handlers:
     """Answer for the account that calls, and to the systems that put organizations and accounts in."""
 
-    def __init__(self, accounts: Store[Account], organizations: Store[Organization | None], pictures: Pictures) -> None:
+    def __init__(
+        self,
+        accounts: Store[Account],
+        organizations: Store[Organization | None],
+        pictures: Pictures,
+        *,
+        default_language: str,
+    ) -> None:
+        self._default_language = default_language
         self._accounts = accounts
         self._organizations = organizations
         self._pictures = pictures
@@ -49,7 +58,8 @@ class Handlers:
 
     async def note_claims(self, call: Call, wish: contract.SignInClaims) -> None:
         """Remember what a sign-in told."""
-        await self._change(call, partial(accounts.note_claims, name=wish.name, email=wish.email))
+        spoken = call.principal.language
+        await self._change(call, partial(accounts.note_claims, name=wish.name, email=wish.email, language=spoken))
 
     async def put_organization(self, call: Call, wish: contract.PutOrganization) -> contract.OrganizationRecord:
         """Put an organization in."""
@@ -114,7 +124,8 @@ class Handlers:
         return known.name
 
     async def _change(self, call: Call, rule: Rule[Account]) -> Account:
-        return (await self._accounts.change(call.account, rule, command=call.command)).state
+        told = with_notices(rule, call.command.actor, default_language=self._default_language)
+        return (await self._accounts.change(call.account, told, command=call.command)).state
 
 
 def _bound(call: Call) -> str:

@@ -1,8 +1,8 @@
 """What organizations is told by its environment."""
 
-from shared.settings import ProvedSettings
+from shared.settings import SendingSettings
 
 
-class Settings(ProvedSettings):
+class Settings(SendingSettings):
     port: int = 8084
     database: str = "organizations"

@@ -6,10 +6,12 @@ from functools import partial
 from typing import Protocol, TypeAlias
 
 from security_info import enrolling, questions, views
+from security_info.dispatching import Dispatch
 from security_info.methods import (
     AppPassword,
     AuthenticatorApp,
     Method,
+    Reachable,
     RecoveryCodes,
     SecurityKey,
     SecurityQuestions,
@@ -34,6 +36,7 @@ _HASHING_AT_ONCE = 2
 Started: TypeAlias = (
     contract.AuthenticatorAppSetup
     | contract.SecurityKeySetup
+    | contract.CodeSetup
     | contract.AppPasswordShown
     | contract.RecoveryCodesShown
     | contract.MethodDone
@@ -50,11 +53,20 @@ class Change(Protocol):
 class Adding:
     """Add a method of any type."""
 
-    def __init__(self, store: Store[SecurityInfo], policies: PolicyBook, *, issuer: str, party: RelyingParty) -> None:
+    def __init__(
+        self,
+        store: Store[SecurityInfo],
+        policies: PolicyBook,
+        *,
+        issuer: str,
+        party: RelyingParty,
+        dispatch: Dispatch,
+    ) -> None:
         self._store = store
         self._policies = policies
         self._issuer = issuer
         self._party = party
+        self._dispatch = dispatch
         self._hashing = asyncio.Semaphore(_HASHING_AT_ONCE)
 
     async def add(self, call: Call, wish: contract.AddMethod, change: Change) -> Started:
@@ -66,6 +78,8 @@ class Adding:
                 return await self._recovery_codes(wish, call.principal.language, change)
             case "security-questions":
                 return await self._security_questions(call, wish, change)
+            case "phone" | "email":
+                return await self._reachable(call, wish, change)
             case _:
                 language = call.principal.language
                 rule = partial(enrolling.start_setup, wish=wish, language=language, policies=self._policies.of)
@@ -75,6 +89,8 @@ class Adding:
     async def setup(self, call: Call, method_id: str) -> Started:
         """Show what the setup of a method needs."""
         info = await self._store.read(call.account, opens=(f"methods.{method_id}.key",))
+        if isinstance(waiting := info.method(method_id), Reachable):
+            return views.code_setup(info, method_id, waiting, now(), self._dispatch.allowance)
         account_name = _name_of(call.principal)
         match info.setup(method_id, now()):
             case AuthenticatorApp() as app:
@@ -116,6 +132,19 @@ class Adding:
         made = SecurityQuestions(name="", started_at=now(), answers=sealable)
         outcome = await change(self._adding(wish, made, call.principal.language))
         return contract.MethodDone(method_id=outcome.answer["method_id"])
+
+    async def _reachable(self, call: Call, wish: contract.AddMethod, change: Change) -> Started:
+        person = call.principal
+        if wish.number is not None:
+            target = self._dispatch.number(wish.number, wish.way)
+        elif wish.address is not None:
+            target = self._dispatch.address(wish.address, person)
+        else:
+            raise TypeError("the contract sees to a target")
+        sending = self._dispatch.sending(person.language)
+        rule = partial(enrolling.start_reaching, wish=wish, target=target, sending=sending, policies=self._policies.of)
+        outcome = await self._dispatch.within_quotas(call, target.digest, target.way, lambda: change(rule))
+        return await self.setup(call, outcome.answer["method_id"])
 
     def _adding(self, wish: contract.AddMethod, made: Method, language: str) -> Rule[SecurityInfo]:
         return partial(enrolling.add, wish=wish, made=made, language=language, policies=self._policies.of)

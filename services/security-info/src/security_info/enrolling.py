@@ -3,10 +3,23 @@
 from collections.abc import Mapping
 from typing import Any
 
-from security_info.methods import KINDS, AuthenticatorApp, Method, SecurityKey, authenticator_app, kind_of, security_key
+from security_info import reaching
+from security_info.methods import (
+    KINDS,
+    AuthenticatorApp,
+    Email,
+    Method,
+    Phone,
+    Reachable,
+    SecurityKey,
+    authenticator_app,
+    kind_of,
+    security_key,
+)
+from security_info.methods.reachable import Target
 from security_info.methods.security_key import RelyingParty
 from security_info.model import SecurityInfo
-from security_info.policy import Policies, Policy, named
+from security_info.policy import Policies, Policy
 from shared.contracts import security_info as contract
 from shared.contracts.event import Event
 from shared.contracts.problem import FieldProblem, Invalid
@@ -23,16 +36,8 @@ def start_setup(
     info: SecurityInfo, facts: Facts, *, wish: contract.AddMethod, language: str, policies: Policies
 ) -> Decision[SecurityInfo]:
     """Start setting a method up; what was given up or has ended makes room."""
-    replaced = info.confirmed_method(wish.replaces) if wish.replaces else None
-    _admit(info, policies(info.organizations()), wish.type, replaced)
-    setups = [id_ for id_, method in info.known().items() if not method.confirmed_at]
-    under_way = [id_ for id_ in setups if not info.methods[id_].setup_ended(facts.now)]
-    room = info.without(id_ for id_ in setups if id_ not in under_way[-(MOST_SETUPS - 1) :])
-    common = {
-        "name": wish.name or free_name(info, wish.type, language),
-        "started_at": facts.now,
-        "replaces": wish.replaces,
-    }
+    room = _room_for(info, facts, wish, policies)
+    common = _common(info, facts, wish, language)
     method: Method
     if wish.type == "security-key":
         challenge = facts.secret("challenge", security_key.CHALLENGE_BYTES)
@@ -44,12 +49,31 @@ def start_setup(
     return Decision(room.with_method(method_id, method, user_handle=handle), {"method_id": method_id})
 
 
+def start_reaching(
+    info: SecurityInfo,
+    facts: Facts,
+    *,
+    wish: contract.AddMethod,
+    target: Target,
+    sending: reaching.Sending,
+    policies: Policies,
+) -> Decision[SecurityInfo]:
+    """Start setting up a phone or an address: a code goes there, and it counts once that has come back."""
+    room = _room_for(info, facts, wish, policies)
+    reaching.refuse_known(info, wish.type, target, besides=wish.replaces)
+    method_id = facts.id("method")
+    counted, code, letter = reaching.send(room, facts, sending, method_id=method_id, target=target)
+    kind = Phone if wish.type == "phone" else Email
+    method = kind(target=target, sent=code, **_common(info, facts, wish, sending.language))
+    return Decision(counted.with_method(method_id, method), {"method_id": method_id}, letters=(letter,))
+
+
 def add(
     info: SecurityInfo, facts: Facts, *, wish: contract.AddMethod, made: Method, language: str, policies: Policies
 ) -> Decision[SecurityInfo]:
     """Add a method that needs no confirmation."""
     if wish.replaces:
-        info.confirmed_method(wish.replaces)
+        reaching.refuse_managed(info.confirmed_method(wish.replaces))
     name = wish.name if wish.name and kind_of(made).can_be_renamed else free_name(info, wish.type, language)
     done = made.with_changes(name=name, started_at=facts.now, replaces=wish.replaces)
     return _counting(info, facts, facts.id("method"), done, policies(info.organizations()))
@@ -59,6 +83,8 @@ def confirm_code(
     info: SecurityInfo, facts: Facts, *, method_id: str, code: str | None, policies: Policies
 ) -> Decision[SecurityInfo]:
     """Finish a setup with a code; a wrong one costs an attempt, which is saved before it is refused."""
+    if code is not None and isinstance(waiting := info.method(method_id), Reachable):
+        return _confirm_sent(info, facts, method_id, waiting, code=code, policies=policies)
     method = info.setup(method_id, facts.now)
     if not isinstance(method, AuthenticatorApp) or code is None:
         raise Invalid(errors=[FieldProblem(pointer="/code" if code else "/credential", key="out_of_place")])
@@ -95,18 +121,50 @@ def confirm_credential(
 def free_name(info: SecurityInfo, type_: str, language: str) -> str:
     """Name a method that the person did not name, apart from the others."""
     taken = {method.name for method in info.confirmed().values()}
-    word = KINDS[type_].named(language)
-    name, number = word, 2
+    kind = KINDS[type_]
+    word = kind.named(language)
+    further = kind.further.get(language, kind.further.get("en", word))
+    name, number = word if word not in taken else further, 2
     while name in taken:
         name, number = f"{word} {number}", number + 1
     return name
 
 
+def _room_for(info: SecurityInfo, facts: Facts, wish: contract.AddMethod, policies: Policies) -> SecurityInfo:
+    """Give the state with room for one more setup, or raise what keeps the type from being added."""
+    replaced = info.confirmed_method(wish.replaces) if wish.replaces else None
+    if replaced:
+        reaching.refuse_managed(replaced)
+    _admit(info, policies(info.organizations()), wish.type, replaced)
+    setups = [id_ for id_, method in info.known().items() if not method.confirmed_at]
+    under_way = [id_ for id_ in setups if not info.methods[id_].setup_ended(facts.now)]
+    return info.without(id_ for id_ in setups if id_ not in under_way[-(MOST_SETUPS - 1) :])
+
+
+def _common(info: SecurityInfo, facts: Facts, wish: contract.AddMethod, language: str) -> dict[str, Any]:
+    name = wish.name or free_name(info, wish.type, language)
+    return {"name": name, "started_at": facts.now, "replaces": wish.replaces}
+
+
+def _confirm_sent(
+    info: SecurityInfo, facts: Facts, method_id: str, method: Reachable, *, code: str, policies: Policies
+) -> Decision[SecurityInfo]:
+    """Finish a setup or a change with a code that was sent."""
+    policy = policies(info.organizations())
+    if method.change is None:
+        info.setup(method_id, facts.now)
+        _admit(info, policy, method.type, info.confirmed().get(method.replaces or ""))
+    if refused := reaching.refuse_wrong(info, facts, method_id, code):
+        return refused
+    if method.change:
+        return reaching.confirm_change(info, method_id, method)
+    return _counting(info, facts, method_id, method.with_changes(sent=None), policy)
+
+
 def _admit(info: SecurityInfo, policy: Policy, type_: str, replaced: Method | None) -> None:
     """Raise what keeps a method of this type from being added now, in the place of another where there is one."""
-    if policy.refusing(type_):
-        raise contract.MethodTypeNotAllowed(organizations=list(named(policy.refusing(type_))))
-    there = sum(method.type == type_ for method in info.confirmed().values())
+    reaching.refuse_barred(policy, type_)
+    there = sum(method.type == type_ and not method.managed for method in info.confirmed().values())
     limit = KINDS[type_].limit
     if there - (replaced is not None and replaced.type == type_) >= limit:
         raise contract.MethodLimitReached(limit=limit)

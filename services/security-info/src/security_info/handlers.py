@@ -1,27 +1,27 @@
 """The door: one short method per endpoint."""
 
 from collections.abc import Callable, Iterable
-from datetime import timedelta
 from functools import partial
 from typing import Any, TypeAlias
 
-from security_info import managing, proving, questions, views
+from security_info import managing, proving, questions, reaching, views
 from security_info.adding import Adding
+from security_info.dispatching import Dispatch
 from security_info.enrolling import confirm_code, confirm_credential
-from security_info.methods import codes
+from security_info.methods import Reachable
 from security_info.methods.security_key import RelyingParty, request_options
 from security_info.model import SecurityInfo
 from security_info.policies import PolicyBook
 from security_info.policy import Policy
+from security_info.quotas import free_at
+from security_info.telling import with_notices
 from shared.contracts import security_info as contract
-from shared.contracts.problem import NotAllowed, OrganizationNotYours
-from shared.deciding import Decision, Rule
-from shared.facts import Facts, now
+from shared.contracts.problem import NotAllowed
+from shared.deciding import Rule
+from shared.facts import now
 from shared.proving import Proof, ProofSigner
 from shared.serving import Call
 from shared.storing import Outcome, Store
-
-_ACCESS_CODE_LENGTH = 12
 
 Places: TypeAlias = Iterable[str] | Callable[[SecurityInfo], Iterable[str]]
 """Where the secrets lie that a rule needs, or what tells it by the state."""
@@ -38,12 +38,14 @@ class Handlers:
         issuer: str,
         party: RelyingParty,
         signer: ProofSigner,
+        dispatch: Dispatch,
     ) -> None:
         self._store = store
         self._policies = policies
         self._party = party
         self._signer = signer
-        self._adding = Adding(store, policies, issuer=issuer, party=party)
+        self._dispatch = dispatch
+        self._adding = Adding(store, policies, issuer=issuer, party=party, dispatch=dispatch)
 
     async def get_security_info(self, call: Call) -> contract.SecurityInfo:
         """List the methods."""
@@ -78,11 +80,51 @@ class Handlers:
         outcome = await self._change(call, rule, opens=(f"methods.{method_id}.key",))
         return self._method(outcome, method_id)
 
-    async def change_method(self, call: Call, wish: contract.ChangeMethod) -> contract.Method:
-        """Give a method another name."""
+    async def send_code(self, call: Call, wish: contract.SendCode) -> contract.CodeSetup:
+        """Send another code to what waits to be confirmed."""
         await self._policies.refresh()
         method_id = call.path["method_id"]
-        outcome = await self._change(call, partial(managing.rename, method_id=method_id, name=wish.name))
+        waiting = (await self._store.read(call.account)).method(method_id)
+        if not isinstance(waiting, Reachable):
+            raise contract.NothingToSend
+        asked = waiting.change.target if waiting.change else waiting.target
+        sending = self._dispatch.sending(call.principal.language)
+        rule = partial(
+            reaching.send_again, method_id=method_id, way=wish.way, sending=sending, policies=self._policies.of
+        )
+        outcome = await self._dispatch.within_quotas(
+            call, asked.digest, wish.way or asked.way, lambda: self._change(call, rule)
+        )
+        sent = outcome.state.method(method_id)
+        if not isinstance(sent, Reachable):
+            raise contract.NothingToSend
+        return views.code_setup(outcome.state, method_id, sent, now(), self._dispatch.allowance)
+
+    async def change_method(self, call: Call, wish: contract.ChangeMethod) -> contract.Method:
+        """Give a method another name, or ask for another number or address."""
+        await self._policies.refresh()
+        method_id = call.path["method_id"]
+        if wish.name is not None:
+            rule = partial(managing.rename, method_id=method_id, name=wish.name)
+            return self._method(await self._change(call, rule), method_id)
+        if wish.number is not None:
+            type_, target = "phone", self._dispatch.number(wish.number, wish.way)
+        elif wish.address is not None:
+            type_, target = "email", self._dispatch.address(wish.address, call.principal)
+        else:
+            raise TypeError("the contract sees to one of them")
+        sending = self._dispatch.sending(call.principal.language)
+        changing = partial(
+            reaching.start_change,
+            method_id=method_id,
+            type_=type_,
+            target=target,
+            sending=sending,
+            policies=self._policies.of,
+        )
+        outcome = await self._dispatch.within_quotas(
+            call, target.digest, target.way, lambda: self._change(call, changing)
+        )
         return self._method(outcome, method_id)
 
     async def remove_method(self, call: Call) -> None:
@@ -105,9 +147,10 @@ class Handlers:
             wish=wish,
             session=_session_of(call),
             auth_time=call.principal.auth_time,
+            sending=self._dispatch.sending(call.principal.language),
             policies=self._policies.of,
         )
-        outcome = await self._change(call, rule)
+        outcome = await self._asked(call, wish, rule)
         if "proof" in outcome.answer:
             return _answered(outcome.answer["proof"]["id"], self._given(call, outcome))
         return self._challenge(outcome.state, outcome.answer["challenge_id"])
@@ -123,40 +166,21 @@ class Handlers:
         outcome = await self._change(call, rule, opens=partial(proving.secrets_for, challenge_id))
         return self._given(call, outcome)
 
-    async def get_locks(self, call: Call) -> contract.AccountLocks:
-        """List the locks."""
-        info = await self._store.read(call.account)
-        _refuse_stranger(call, info)
-        return views.locks(info, now())
-
-    async def lift_locks(self, call: Call) -> None:
-        """Lift the locks."""
-        await self._change_as_system(call, managing.lift_locks)
-
-    async def issue_access_code(self, call: Call, wish: contract.IssueAccessCode) -> contract.AccessCode:
-        """Issue a temporary access code; told again, it cannot be shown a second time."""
-        code = codes.drawn(Facts().secret("access-code", _ACCESS_CODE_LENGTH), _ACCESS_CODE_LENGTH)
-        lifetime = timedelta(minutes=wish.lifetime_minutes)
-        rule = partial(proving.issue_access_code, digest=codes.digest(code), lifetime=lifetime)
-        kept = (await self._change_as_system(call, rule)).state.access_code
-        if kept is None or not codes.same(code, kept.digest):
-            raise contract.ShownOnce(method_id="")
-        return contract.AccessCode(code=codes.grouped(code), expires_at=kept.expires_at)
-
-    async def check_app_password(self, call: Call, wish: contract.CheckAppPassword) -> contract.AppPasswordChecked:
-        """Tell whether an app may come in, by what there is now: an echo is let in by no earlier answer."""
-        password = wish.password.get_secret_value()
-        await self._policies.refresh()
-        rule = partial(managing.check_app_password, password=password, policies=self._policies.of)
-        outcome = await self._change_as_system(call, rule)
-        method_id = managing.app_password_of(outcome.state, password, self._policies.of)
-        return contract.AppPasswordChecked(accepted=method_id is not None, method_id=method_id)
+    async def _asked(self, call: Call, wish: contract.StartProof, rule: Rule[SecurityInfo]) -> Outcome[SecurityInfo]:
+        """Ask for a proof; where a code is sent for it, within what may be sent."""
+        info = await self._store.read(call.account) if wish.method_id else None
+        method = info.reachable().get(wish.method_id or "") if info else None
+        if info is None or method is None:
+            return await self._change(call, rule)
+        reaching.refuse_unavailable(self._policy_of(info), method.type)
+        way = method.target.way if method.managed else wish.way or method.target.way
+        return await self._dispatch.within_quotas(call, method.target.digest, way, lambda: self._change(call, rule))
 
     def _policy_of(self, info: SecurityInfo) -> Policy:
         return self._policies.of(info.organizations())
 
     def _shown(self, info: SecurityInfo) -> contract.SecurityInfo:
-        return views.security_info(info, self._policy_of(info), now())
+        return views.security_info(info, self._policy_of(info), now(), countries=self._dispatch.countries)
 
     def _method(self, outcome: Outcome[SecurityInfo], method_id: str) -> contract.Method:
         return views.method(outcome.state, method_id, self._policy_of(outcome.state), now())
@@ -171,10 +195,14 @@ class Handlers:
             if key is None:
                 raise contract.ChallengeEnded
             options = request_options(key, challenge.nonce, self._party, self._policy_of(info).key_rules)
+        method = info.reachable().get(challenge.method_id or "") if challenge.sent else None
         return contract.ProofChallenge(
             id=challenge_id,
             kind=challenge.kind,
             method_id=challenge.method_id,
+            hint=method.target.hint if method else None,
+            way=challenge.sent.way if challenge.sent else None,
+            send_again_at=free_at(info.sent_at, now(), self._dispatch.allowance) if method else None,
             options=options,
             expires_at=challenge.expires_at,
         )
@@ -194,25 +222,18 @@ class Handlers:
         )
 
     async def _change(self, call: Call, rule: Rule[SecurityInfo], opens: Places = ()) -> Outcome[SecurityInfo]:
-        guarded = call.guarding(rule, self._shown)
-        return await self._store.change(call.account, guarded, command=call.command, opens=opens)
-
-    async def _change_as_system(self, call: Call, rule: Rule[SecurityInfo]) -> Outcome[SecurityInfo]:
-        """Change an account for a system that speaks for its home organization, also when it is told again."""
-
-        def bound(info: SecurityInfo, facts: Facts) -> Decision[SecurityInfo]:
-            _refuse_stranger(call, info)
-            return rule(info, facts)
-
-        outcome = await self._store.change(call.account, bound, command=call.command)
-        _refuse_stranger(call, outcome.state)
-        return outcome
+        told = with_notices(rule, call.command.actor, call.principal.language)
+        guarded = call.guarding(told, self._shown)
+        return await self._store.change(call.account, guarded, command=call.command, opens=_opening(opens))
 
 
-def _refuse_stranger(call: Call, info: SecurityInfo) -> None:
-    """Raise `OrganizationNotYours` unless the system speaks for the account's home organization."""
-    if not call.system.speaks_for(info.home()):
-        raise OrganizationNotYours
+def _opening(opens: Places) -> Callable[[SecurityInfo], Iterable[str]]:
+    """Open where the person can be reached as well: whatever is changed may have to be told there."""
+
+    def places(info: SecurityInfo) -> Iterable[str]:
+        return (*(opens(info) if callable(opens) else opens), *reaching.places_of(info))
+
+    return places
 
 
 def _answered(id_: str, given: contract.ProofGiven) -> contract.ProofChallenge:

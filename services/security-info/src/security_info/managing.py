@@ -3,6 +3,7 @@
 from security_info.methods import AppPassword, codes, kind_of
 from security_info.model import SecurityInfo
 from security_info.policy import APPS, Policies
+from security_info.reaching import refuse_managed
 from shared.contracts import security_info as contract
 from shared.contracts.event import Event
 from shared.deciding import Decision
@@ -12,6 +13,7 @@ from shared.facts import Facts
 def rename(info: SecurityInfo, _facts: Facts, *, method_id: str, name: str) -> Decision[SecurityInfo]:
     """Give a method another name."""
     method = info.confirmed_method(method_id)
+    refuse_managed(method)
     if not kind_of(method).can_be_renamed:
         raise contract.MethodCannotBeRenamed
     answer = {"method_id": method_id}
@@ -24,6 +26,7 @@ def rename(info: SecurityInfo, _facts: Facts, *, method_id: str, name: str) -> D
 def remove(info: SecurityInfo, _facts: Facts, *, method_id: str, policies: Policies) -> Decision[SecurityInfo]:
     """Remove a method that no organization requires; the default moves on. A setup is given up without news."""
     method = info.method(method_id)
+    refuse_managed(method)
     after = info.without([method_id])
     if not method.confirmed_at:
         return Decision(after)

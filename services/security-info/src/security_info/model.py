@@ -7,10 +7,12 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from security_info.locking import Tries
-from security_info.methods import AnyMethod, Method, RecoveryCodes, SecurityKey, UnknownMethod, kind_of
+from security_info.methods import AnyMethod, Method, Reachable, RecoveryCodes, SecurityKey, UnknownMethod, kind_of
 from security_info.methods.kind import SETUP_ATTEMPTS, SETUP_LIFETIME
+from security_info.methods.reachable import SentCode
 from shared.contracts import security_info as contract
 from shared.contracts.event import Event
+from shared.noticing import Notice
 
 __all__ = ["SETUP_ATTEMPTS", "SETUP_LIFETIME", "AccessCode", "Challenge", "Membership", "SecurityInfo"]
 
@@ -43,6 +45,7 @@ class Challenge(BaseModel):
     scopes: tuple[str, ...]
     expires_at: datetime
     nonce: bytes = b""
+    sent: SentCode | None = None
 
 
 class AccessCode(BaseModel):
@@ -65,7 +68,10 @@ class Standing(BaseModel):
 
 
 class SecurityInfo(BaseModel):
-    """The methods of one account by their ids, oldest first, and the one that is asked for first."""
+    """The methods of one account by their ids, oldest first, and the one that is asked for first.
+
+    *sent_at* is when codes were sent in the last hour, *texted_at* when notices were sent as texts.
+    """
 
     model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
@@ -76,6 +82,10 @@ class SecurityInfo(BaseModel):
     access_code: AccessCode | None = None
     memberships: dict[str, Membership] = {}
     standing: Standing = Standing()
+    sent_at: tuple[datetime, ...] = ()
+    texted_at: tuple[datetime, ...] = ()
+    notices: dict[str, Notice] = {}
+    language: str | None = None
 
     def known(self) -> dict[str, AnyMethod]:
         """Give the methods of the types that there are here."""
@@ -88,6 +98,10 @@ class SecurityInfo(BaseModel):
     def keys(self) -> dict[str, SecurityKey]:
         """Give the security keys that count."""
         return {id_: method for id_, method in self.confirmed().items() if isinstance(method, SecurityKey)}
+
+    def reachable(self) -> dict[str, Reachable]:
+        """Give the phones and addresses that count."""
+        return {id_: method for id_, method in self.confirmed().items() if isinstance(method, Reachable)}
 
     def proving(self) -> dict[str, AnyMethod]:
         """Give the methods with which the person can prove who they are, the default one first."""

@@ -24,9 +24,16 @@ class PolicyBook:
     An organization that nothing was heard of, or that says nothing, has the portal's *default*.
     """
 
-    def __init__(self, collection: Collection, *, default: SecurityPolicy = DEFAULT) -> None:
+    def __init__(
+        self,
+        collection: Collection,
+        *,
+        default: SecurityPolicy = DEFAULT,
+        unavailable: frozenset[str] = frozenset(),
+    ) -> None:
         self._copies = Copies(collection)
         self._default = default
+        self._unavailable = unavailable
         self._told: Mapping[str, Told] = {}
         self._read_at: float | None = None
         self._taken = self._read_with = 0
@@ -63,7 +70,12 @@ class PolicyBook:
             self._told.get(id_) or Told(organization_id=id_, name=id_, policy=self._default) for id_ in organizations
         )
         nobody = Told(organization_id=NOBODY, name="", policy=self._default)
-        return Policy(told=told or (nobody,), default=self._default)
+        return Policy(told=told or (nobody,), default=self._default, unavailable=self._unavailable)
+
+    def name_of(self, organization_id: str | None) -> str | None:
+        """Tell what an organization is called, where it was heard of."""
+        told = self._told.get(organization_id or "")
+        return told.name if told else None
 
     def _fresh(self) -> bool:
         young = self._read_at is not None and time.monotonic() - self._read_at < KEPT_SECONDS

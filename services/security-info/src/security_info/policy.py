@@ -35,10 +35,11 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The policies that hold for one account, at least one."""
+    """The policies that hold for one account, at least one; types that are *unavailable* nothing here could serve."""
 
     told: tuple[Told, ...]
     default: SecurityPolicy = DEFAULT
+    unavailable: frozenset[str] = frozenset()
 
     def methods_for(self, told: Told, purpose: Purpose) -> tuple[str, ...]:
         """Name the types that one organization allows for a purpose."""
@@ -53,7 +54,12 @@ class Policy:
         return tuple(told.organization_id for told in self.told if type_ not in self.methods_for(told, known))
 
     def refusing(self, type_: str) -> tuple[str, ...]:
-        """Name the organizations that keep a type from being added: none while it still serves one purpose."""
+        """Name the organizations that keep a type from being added: none while it still serves one purpose.
+
+        Where it is the portal itself that has no means for it, `NOBODY` is named.
+        """
+        if type_ in self.unavailable:
+            return (NOBODY,)
         if type_ == "security-questions" and self.questions_offered < FEWEST_QUESTIONS:
             return tuple(told.organization_id for told in self.told if not told.policy.questions.predefined)
         barring = [self.barring(type_, purpose) for purpose in KINDS[type_].purposes]

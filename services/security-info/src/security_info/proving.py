@@ -1,13 +1,23 @@
 """The rules of recent proof: what a person is asked, and whether the answer holds. Pure."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from security_info.methods import AuthenticatorApp, Method, RecoveryCodes, SecurityKey, codes, security_key
+from security_info.methods import (
+    AuthenticatorApp,
+    Method,
+    Phone,
+    Reachable,
+    RecoveryCodes,
+    SecurityKey,
+    codes,
+    security_key,
+)
 from security_info.methods.kind import PROOF
+from security_info.methods.reachable import SentCode
 from security_info.methods.security_key import RelyingParty
 from security_info.model import (
     CHALLENGE_LIFETIME,
@@ -18,18 +28,27 @@ from security_info.model import (
     SecurityInfo,
 )
 from security_info.policy import NOBODY, Policies, named
+from security_info.reaching import Sending, send
 from shared.contracts import security_info as contract
 from shared.contracts.event import Event
 from shared.contracts.organizations import AccountNotFound
 from shared.contracts.problem import PROOF_SECONDS, FieldProblem, Invalid
 from shared.deciding import Decision
 from shared.facts import Facts
+from shared.letters import Channel, Letter
 
 _CLOCKS_APART = 30
 """Seconds that a provider's clock may be ahead."""
 _SIX_DIGITS = re.compile(r"[0-9]{6}")
 _BETWEEN_DIGITS = str.maketrans("", "", " -")
-_KINDS = {"authenticator-app": "code", "recovery-codes": "recovery_code", "security-key": "credential"}
+_KINDS = {
+    "authenticator-app": "code",
+    "phone": "sent_code",
+    "recovery-codes": "recovery_code",
+    "security-key": "credential",
+}
+_MEANS: Mapping[Channel, str] = {"text": "sms", "call": "tel", "mail": "email"}
+"""What a code came by (RFC 8176)."""
 
 
 def start(
@@ -39,11 +58,12 @@ def start(
     wish: contract.StartProof,
     session: str,
     auth_time: int | None,
+    sending: Sending,
     policies: Policies,
 ) -> Decision[SecurityInfo]:
     """Ask for a proof: with a method, else with the organization's code or by a recent sign-in."""
     if wish.method_id is not None:
-        return _ask(info, facts, wish, session)
+        return _ask(info, facts, wish, session, sending)
     if info.live_access_code(facts.now):
         return _asked(info, facts, wish, session, kind="access_code")
     if info.proving():
@@ -83,15 +103,12 @@ def answer(
     given = partial(_given_with, after, facts, challenge)
     match method:
         case SecurityKey():
-            rules = policies(info.organizations()).key_rules
-            try:
-                key = method.answered(credential or {}, challenge.nonce, party, rules)
-            except contract.CredentialRefused as refused:
-                return Decision(after, refusal=refused)  # the challenge was answered, and is not answered twice
-            means = ("swk" if key.synced else "hwk", *(("user",) if key.user_verified else ()))
-            return given(key.used(facts.now, PROOF), amr=means)
+            answered = partial(method.answered, credential or {}, challenge.nonce, party)
+            return _given_with_key(after, facts, challenge, partial(answered, policies(info.organizations()).key_rules))
         case AuthenticatorApp() if (step := method.step_of(_six_digits(code), facts.now)) is not None:
             return given(method.used(facts.now, PROOF, used_step=step), amr=("otp",))
+        case Phone() if challenge.sent and challenge.sent.is_right(_six_digits(code), facts.now):
+            return given(method.used(facts.now, PROOF), amr=(_MEANS[challenge.sent.way],))
         case RecoveryCodes() if left := method.without(code or ""):
             used = contract.RecoveryCodeUsed(method_id=challenge.method_id or "", remaining=left.remaining)
             return given(left.used(facts.now, PROOF), amr=("otp",), also=(used,))
@@ -112,7 +129,8 @@ def secrets_for(challenge_id: str, info: SecurityInfo) -> tuple[str, ...]:
     if challenge is None:
         return ()
     place = f"methods.{challenge.method_id}"
-    return (f"{place}.key",) if challenge.kind == "code" else (f"{place}.codes",)
+    by_kind = {"code": f"{place}.key", "sent_code": f"challenges.{challenge_id}.sent.code"}
+    return (by_kind.get(challenge.kind, f"{place}.codes"),)
 
 
 def issue_access_code(
@@ -126,17 +144,31 @@ def issue_access_code(
     return Decision(after, news=(contract.AccessCodeIssued(expires_at=ends),))
 
 
-def _ask(info: SecurityInfo, facts: Facts, wish: contract.StartProof, session: str) -> Decision[SecurityInfo]:
+def _ask(
+    info: SecurityInfo, facts: Facts, wish: contract.StartProof, session: str, sending: Sending
+) -> Decision[SecurityInfo]:
     method_id = wish.method_id or ""
     method = info.confirmed_method(method_id)
     if method_id not in info.proving():
         raise contract.MethodCannotProve
     _refuse_locked(method.tries_for(PROOF).lock(facts.now), facts.now)
-    return _asked(info, facts, wish, session, kind=_KINDS[method.type])
+    if not isinstance(method, Reachable):
+        return _asked(info, facts, wish, session, kind=_KINDS[method.type])
+    way = method.target.way if method.managed else wish.way or method.target.way
+    target = method.target.model_copy(update={"way": way})
+    counted, code, letter = send(info, facts, sending, method_id=method_id, target=target)
+    return _asked(counted, facts, wish, session, kind=_KINDS[method.type], sent=code, letters=(letter,))
 
 
 def _asked(
-    info: SecurityInfo, facts: Facts, wish: contract.StartProof, session: str, *, kind: str
+    info: SecurityInfo,
+    facts: Facts,
+    wish: contract.StartProof,
+    session: str,
+    *,
+    kind: str,
+    sent: SentCode | None = None,
+    letters: tuple[Letter, ...] = (),
 ) -> Decision[SecurityInfo]:
     waiting = {id_: one for id_, one in info.challenges.items() if facts.now < one.expires_at}
     own = [id_ for id_, one in waiting.items() if one.session == session]
@@ -149,11 +181,13 @@ def _asked(
             "method_id": wish.method_id,
             "session": session,
             "scopes": wish.scopes,
-            "expires_at": facts.now + CHALLENGE_LIFETIME,
+            "expires_at": sent.expires_at if sent else facts.now + CHALLENGE_LIFETIME,
             "nonce": facts.secret("nonce", security_key.CHALLENGE_BYTES) if kind == "credential" else b"",
+            "sent": sent,
         }
     )
-    return Decision(info.changed(challenges={**kept, challenge_id: challenge}), {"challenge_id": challenge_id})
+    after = info.changed(challenges={**kept, challenge_id: challenge})
+    return Decision(after, {"challenge_id": challenge_id}, letters=letters)
 
 
 def _take_access_code(
@@ -201,6 +235,17 @@ def _given_with(
     return _given(
         state, facts, challenge.session, challenge.scopes, means=method.type, amr=amr, method_id=method_id, also=also
     )
+
+
+def _given_with_key(
+    after: SecurityInfo, facts: Facts, challenge: Challenge, answered: Callable[[], SecurityKey]
+) -> Decision[SecurityInfo]:
+    try:
+        key = answered()
+    except contract.CredentialRefused as refused:
+        return Decision(after, refusal=refused)  # the challenge was answered, and is not answered twice
+    means = ("swk" if key.synced else "hwk", *(("user",) if key.user_verified else ()))
+    return _given_with(after, facts, challenge, key.used(facts.now, PROOF), amr=means)
 
 
 def _given(

@@ -1,43 +1,41 @@
-"""How much is sent: to one account, to one target, and at all. Pure."""
+"""How many codes are sent in an hour, and how close to each other. Pure."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from pydantic import BaseModel, ConfigDict
-
 from shared.contracts.security_info import TooManySends
-from shared.deciding import Decision
-from shared.facts import Facts
 
 WINDOW = timedelta(hours=1)
-SENDS = 5
-"""Sends in an hour, to one account and to one target."""
-PAUSE = timedelta(seconds=30)
-"""Between two sends to one account."""
 
 
-class Sends(BaseModel):
-    """When something was sent to a target, or at all; a target goes by a keyed hash."""
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """How many codes go to one account in an hour, and how far apart; and how many to one target, whosever it is."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
-
-    at: tuple[datetime, ...] = ()
-
-
-def after(
-    sends: tuple[datetime, ...], now: datetime, *, limit: int, pause: timedelta = timedelta()
-) -> tuple[datetime, ...]:
-    """Give the sends of the window with one more; raises `TooManySends` with the moment from when there is room."""
-    recent = tuple(at for at in sends if now - at < WINDOW)
-    free_at = now
-    if len(recent) >= limit:
-        free_at = recent[-limit] + WINDOW
-    if recent and now - recent[-1] < pause:
-        free_at = max(free_at, recent[-1] + pause)
-    if free_at > now:
-        raise TooManySends(until=free_at, retry_after=int((free_at - now).total_seconds()) + 1)
-    return (*recent, now)
+    sends: int = 5
+    pause: timedelta = timedelta(seconds=30)
 
 
-def reserve(sends: Sends, facts: Facts, *, limit: int) -> Decision[Sends]:
-    """Reserve one send, before it is made: of many at once only as many as there may be get on."""
-    return Decision(Sends(at=after(sends.at, facts.now, limit=limit)))
+def free_at(sends: tuple[datetime, ...], now: datetime, allowance: Allowance) -> datetime:
+    """Tell from when on there is room for one more send; *now* where there is."""
+    recent = within(sends, now)
+    room_at = recent[-allowance.sends] + WINDOW if len(recent) >= allowance.sends else now
+    rested_at = recent[-1] + allowance.pause if recent else now
+    return max(now, room_at, rested_at)
+
+
+def within(sends: tuple[datetime, ...], now: datetime) -> tuple[datetime, ...]:
+    """Give the sends that still count."""
+    return tuple(at for at in sends if now - at < WINDOW)
+
+
+def one_more(sends: tuple[datetime, ...], now: datetime, allowance: Allowance) -> tuple[datetime, ...]:
+    """Give the sends that count with one more, or raise `TooManySends`."""
+    refuse_until(free_at(sends, now, allowance), now)
+    return (*within(sends, now), now)
+
+
+def refuse_until(moment: datetime, now: datetime) -> None:
+    """Raise `TooManySends` where the moment is yet to come."""
+    if moment > now:
+        raise TooManySends(until=moment, retry_after=int((moment - now).total_seconds()) + 1)

@@ -5,8 +5,11 @@ from functools import partial
 from security_info import belonging
 from security_info.model import SecurityInfo
 from security_info.policies import PolicyBook
+from security_info.reaching import places_of
+from security_info.telling import noted
 from shared.consuming import command_of, owner_of
 from shared.contracts.envelope import Envelope
+from shared.contracts.event import REGISTER, Event
 from shared.contracts.organizations import (
     AccountDisabledByOrganization,
     AccountEnabledByOrganization,
@@ -15,15 +18,23 @@ from shared.contracts.organizations import (
     MembershipStarted,
     OrganizationChanged,
 )
+from shared.deciding import Decision, Rule
+from shared.facts import Facts
+from shared.noticing import told_by
 from shared.storing import Store
 
 
 class Reactions:
-    """React to who belongs to which organization, and to what organizations ask for."""
+    """React to who belongs to which organization and to what organizations ask for, and tell people of what happens."""
 
-    def __init__(self, store: Store[SecurityInfo], policies: PolicyBook) -> None:
+    def __init__(self, store: Store[SecurityInfo], policies: PolicyBook, *, default_language: str) -> None:
         self._store = store
         self._policies = policies
+        self._default_language = default_language
+
+    async def tell(self, _event: Event, envelope: Envelope) -> None:
+        """Write a notice to where the person can be reached."""
+        await self._change(envelope, _nothing_else)
 
     async def note_policy(self, event: OrganizationChanged, envelope: Envelope) -> None:
         """Keep what an organization allows and requires."""
@@ -45,7 +56,7 @@ class Reactions:
             previous_organization_id=event.previous_organization_id,
             sequence=envelope.sequence,
         )
-        await self._store.change(owner_of(envelope), rule, command=command_of(envelope))
+        await self._change(envelope, rule)
 
     async def disable(self, _event: AccountDisabledByOrganization, envelope: Envelope) -> None:
         """Let no app in any more."""
@@ -57,10 +68,21 @@ class Reactions:
 
     async def _stand(self, envelope: Envelope, *, disabled: bool) -> None:
         rule = partial(belonging.note_standing, disabled=disabled, sequence=envelope.sequence)
-        await self._store.change(owner_of(envelope), rule, command=command_of(envelope))
+        await self._change(envelope, rule)
 
     async def _note(self, organization_id: str, envelope: Envelope, *, member: bool, home: bool) -> None:
         rule = partial(
             belonging.note, organization_id=organization_id, sequence=envelope.sequence, member=member, home=home
         )
-        await self._store.change(owner_of(envelope), rule, command=command_of(envelope))
+        await self._change(envelope, rule)
+
+    async def _change(self, envelope: Envelope, rule: Rule[SecurityInfo]) -> None:
+        """Change the account by *rule*, and tell the person where the event is one to be told."""
+        told = REGISTER[envelope.type].tells_person
+        full = partial(noted, rule=rule, told=told_by(envelope), language=self._default_language) if told else rule
+        opens = places_of if told else ()
+        await self._store.change(owner_of(envelope), full, command=command_of(envelope), opens=opens)
+
+
+def _nothing_else(info: SecurityInfo, _facts: Facts) -> Decision[SecurityInfo]:
+    return Decision(info)

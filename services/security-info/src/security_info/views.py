@@ -10,6 +10,9 @@ from security_info.methods import (
     KINDS,
     AnyMethod,
     AuthenticatorApp,
+    Email,
+    Phone,
+    Reachable,
     RecoveryCodes,
     SecurityKey,
     SecurityQuestions,
@@ -22,19 +25,26 @@ from security_info.methods.models_of_keys import MODELS
 from security_info.methods.security_key import RelyingParty
 from security_info.model import SecurityInfo
 from security_info.policy import NOBODY, PURPOSES, Policy, named
+from security_info.quotas import Allowance, free_at
 from shared.contracts import security_info as contract
 
 
-def security_info(info: SecurityInfo, policy: Policy, now: datetime) -> contract.SecurityInfo:
-    """Show the methods that count and what policy makes of them; nothing sealed is opened for it."""
+def security_info(
+    info: SecurityInfo, policy: Policy, now: datetime, *, countries: frozenset[str] = frozenset()
+) -> contract.SecurityInfo:
+    """Show the methods that count and what policy makes of them; nothing sealed is opened for it.
+
+    *countries* are those whose telephone numbers can be used.
+    """
     confirmed = info.confirmed()
     there = list(confirmed.values())
     offers = [
         contract.Offer(
             type=kind.type,
             limit=kind.limit,
-            registered=sum(method.type == kind.type for method in there),
+            registered=sum(method.type == kind.type and not method.managed for method in there),
             purposes=tuple(purpose for purpose in kind.purposes if not policy.barring(kind.type, purpose)),
+            countries=tuple(sorted(countries)) if kind.type == "phone" else None,
         )
         for kind in KINDS.values()
     ]
@@ -98,6 +108,27 @@ def key_setup(
     )
 
 
+def code_setup(
+    info: SecurityInfo, method_id: str, method: Reachable, now: datetime, allowance: Allowance
+) -> contract.CodeSetup:
+    """Show where a code went, and from when on another may follow."""
+    target = method.asked(now)
+    if method.sent is None or not isinstance(method, Phone | Email):
+        raise contract.NothingToSend
+    return contract.CodeSetup(
+        method_id=method_id,
+        type=method.type,
+        name=method.name,
+        hint=target.hint,
+        way=target.way,
+        replaces=method.replaces,
+        changes=method.change is not None,
+        code_expires_at=method.sent.expires_at,
+        send_again_at=free_at(info.sent_at, now, allowance),
+        expires_at=method.began_at() + SETUP_LIFETIME,
+    )
+
+
 def locks(info: SecurityInfo, now: datetime) -> contract.AccountLocks:
     """Show the locks of an account's methods to those who may lift them."""
     return contract.AccountLocks(
@@ -123,13 +154,21 @@ def _method(info: SecurityInfo, method_id: str, policy: Policy, now: datetime) -
         last_used_at=method.last_used_at,
         is_default=info.default_method == method_id,
         can_be_default=kind.can_be_default,
-        can_be_renamed=kind.can_be_renamed,
+        can_be_renamed=kind.can_be_renamed and not method.managed,
         needed_for=_needed_for(info, method_id, policy),
         locks=tuple(_locks(method, now)),
         key=_key(method) if isinstance(method, SecurityKey) else None,
         remaining=method.remaining if isinstance(method, RecoveryCodes) else None,
         questions=len(method.answers) if isinstance(method, SecurityQuestions) else None,
+        managed=method.managed,
+        hint=method.target.hint if isinstance(method, Reachable) else None,
+        way=method.target.way if isinstance(method, Reachable) else None,
+        changing_to=_changing_to(method, now) if isinstance(method, Reachable) else None,
     )
+
+
+def _changing_to(method: Reachable, now: datetime) -> str | None:
+    return method.change.target.hint if method.change and not method.change.ended(now) else None
 
 
 def _needed_for(info: SecurityInfo, method_id: str, policy: Policy) -> tuple[str, ...]:

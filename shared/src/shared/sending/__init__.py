@@ -2,6 +2,7 @@
 
 from shared.sending.carrying import Call, Carrier, Mail, Never, NotNow, Text
 from shared.sending.mail import MailCarrier
+from shared.sending.opening import carriers
 from shared.sending.sender import Sender, Settlement
 from shared.sending.webhook import WebhookCarrier
 
@@ -16,4 +17,5 @@ __all__ = [
     "Settlement",
     "Text",
     "WebhookCarrier",
+    "carriers",
 ]

@@ -3,7 +3,7 @@
 import asyncio
 import traceback
 from collections import OrderedDict, defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import timedelta
@@ -44,12 +44,20 @@ _Place: TypeAlias = tuple[str, str]
 _log = structlog.get_logger(__name__)
 
 
+def _as_before(state: Any, _letter: Waiting) -> Any:
+    return state
+
+
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """The events that tell what became of a letter: *sent* of it, *abandoned* of it and a reason."""
+    """The events that tell what became of a letter: *sent* of it, *abandoned* of it and a reason.
+
+    *without* gives the state without what was kept for the letter's sake.
+    """
 
     sent: Callable[[Waiting], Event]
     abandoned: Callable[[Waiting, str], Event]
+    without: Callable[[Any, Waiting], Any] = _as_before
 
 
 class Gauges:
@@ -65,7 +73,7 @@ class Gauges:
 
 
 class Sender:
-    """Send the letters of one shelf."""
+    """Send the letters of one shelf; *compose* writes out what a letter, opened, and the state say."""
 
     def __init__(
         self,
@@ -73,7 +81,7 @@ class Sender:
         store: Store[Any],
         *,
         carriers: Mapping[Channel, Carrier],
-        compose: Callable[[Letter], Message],
+        compose: Callable[[Letter, Any], Awaitable[Message]],
         settlement: Settlement,
         gauges: Gauges,
         lease: timedelta = LEASE,
@@ -198,7 +206,7 @@ class Sender:
         """Hand a letter that is ours to its carrier, and note what became of it."""
         log = _log.bind(channel=letter.channel, kind=letter.kind, letter=letter.id)
         try:
-            message = self._compose(await self._store.opened(letter))
+            message = await self._compose(*await self._store.opened(letter))
             async with asyncio.timeout(SEND_SECONDS):
                 await carrier.carry(message)
         except (NotNow, TimeoutError) as error:
@@ -231,7 +239,7 @@ class Sender:
         """Take the letter out of its document and tell what became of it, in one write."""
 
         def rule(state: Any, _facts: Facts) -> Decision[Any]:
-            return Decision(state, news=(event,), settled=(letter.id,))
+            return Decision(self._settlement.without(state, letter), news=(event,), settled=(letter.id,))
 
         command = Command(id=f"settle-{letter.id}"[:64], digest="settle", actor=Actor("system", "sender"))
         await self._store.change(letter.key, rule, command=command)

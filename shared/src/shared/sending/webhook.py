@@ -13,7 +13,12 @@ from shared.sending.carrying import Call, Message, Never, NotNow, Text
 SIGNATURE = "Webhook-Signature"
 SECONDS = 15.0
 """For all of one post; shorter than a sender waits."""
-_TOO_MANY = {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.CONFLICT, HTTPStatus.TOO_EARLY}
+_NOT_THIS_MESSAGE = {
+    HTTPStatus.BAD_REQUEST,
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    HTTPStatus.UNPROCESSABLE_ENTITY,
+}
+"""What is about the message; anything else, such as a wrong secret or address, may be mended by the operator."""
 
 
 class WebhookCarrier:
@@ -21,7 +26,7 @@ class WebhookCarrier:
 
     The body is `{"id", "channel", "to", "text", "language"}`. The header `Webhook-Signature` is `t=<seconds>,v1=<hex>`:
     the HMAC-SHA256 of `<seconds>.<body>` with the secret. A message that comes twice has the same id, also in the
-    header `Idempotency-Key`. Any 2xx takes it; 408, 409, 425, 429 and 5xx mean later; other answers mean never.
+    header `Idempotency-Key`. Any 2xx takes it; 400, 413 and 422 mean never; other answers mean later.
     """
 
     def __init__(self, url: str, secret: bytes, *, session: aiohttp.ClientSession) -> None:
@@ -54,8 +59,7 @@ class WebhookCarrier:
             raise NotNow(type(error).__name__) from None
         if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
             return
-        later = status in _TOO_MANY or status >= HTTPStatus.INTERNAL_SERVER_ERROR
-        raise (NotNow if later else Never)(f"webhook {status}")
+        raise (Never if status in _NOT_THIS_MESSAGE else NotNow)(f"webhook {status}")
 
 
 def signature(secret: bytes, body: bytes, at: int) -> str:

@@ -227,12 +227,13 @@ class Store(Generic[State]):
             raise TypeError("a letter is sealed with its account's key")
         return [await filed(letter, str(account), self._sealer) for letter in letters if self._sealer]
 
-    async def opened(self, letter: Waiting) -> Letter:
-        """Open a letter that waits, to send it; raises `SealError` for one that was moved here from elsewhere."""
-        account = self._account_of(letter.key, self._state(await self._shelf.load(letter.key, commands=False)))
+    async def opened(self, letter: Waiting) -> tuple[Letter, State]:
+        """Open a letter that waits, to send it, and give the state; raises `SealError` for one from elsewhere."""
+        state = self._state(await self._shelf.load(letter.key, commands=False))
+        account = self._account_of(letter.key, state)
         if self._sealer is None or account is None:
             raise TypeError("a letter is sealed with its account's key")
-        return await opened(letter, account, self._sealer)
+        return await opened(letter, account, self._sealer), state
 
     def _news(
         self, wish: _Wish[State], account: str | None, news: Sequence[Event], sequence: int

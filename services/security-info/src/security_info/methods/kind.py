@@ -1,7 +1,7 @@
 """What is common to all types of methods."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Self
 
@@ -20,7 +20,8 @@ PROOF = "proof"
 class Kind:
     """A type of method: how many there may be, what it serves, and what it is called where nobody named it.
 
-    *counts_for* are the purposes for which it satisfies what an organization requires.
+    *counts_for* are the purposes for which it satisfies what an organization requires; *further* names one that is not
+    the first, where it has a name of its own.
     """
 
     type: contract.MethodType
@@ -31,6 +32,7 @@ class Kind:
     proves: bool = False
     can_be_default: bool = False
     can_be_renamed: bool = True
+    further: Mapping[str, str] = field(default_factory=dict)
 
     def named(self, language: str) -> str:
         """Give the word for it in *language*."""
@@ -38,7 +40,10 @@ class Kind:
 
 
 class Method(BaseModel):
-    """A method of any type; until it is confirmed it has attempts left and counts for nothing."""
+    """A method of any type; until it is confirmed it has attempts left and counts for nothing.
+
+    A *managed* one was put in by the organization, which alone changes it.
+    """
 
     model_config = ConfigDict(frozen=True, extra="allow", hide_input_in_errors=True)
 
@@ -50,6 +55,7 @@ class Method(BaseModel):
     replaces: str | None = None
     attempts_left: int = SETUP_ATTEMPTS
     tries: dict[str, Tries] = {}
+    managed: bool = False
 
     def setup_ended(self, now: datetime) -> contract.SetupEnded | None:
         """Tell why this setup cannot be finished any more, if it cannot."""

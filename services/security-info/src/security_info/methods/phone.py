@@ -13,11 +13,16 @@ KIND = Kind(
     purposes=("two_step", "password_reset"),
     counts_for=frozenset({"two_step", "password_reset"}),
     names={"en": "Phone", "sv": "Telefon"},
+    further={"en": "Alternate phone", "sv": "Alternativ telefon"},
     proves=True,
     can_be_default=True,
 )
+OFFICE = {"en": "Office phone", "sv": "Arbetstelefon"}
+"""What a phone that the organization put in is called where it does not say."""
+MOST_MANAGED = 3
 _SHOWN = 2
 """Digits at the end that are shown."""
+_COSTLY = {phonenumbers.PhoneNumberType.PREMIUM_RATE, phonenumbers.PhoneNumberType.SHARED_COST}
 
 
 class Phone(Reachable):
@@ -34,15 +39,17 @@ class NumberNotUsable(Exception):  # noqa: N818  # reads as what it says
         self.why = why
 
 
-def read(number: str, country: str, *, allowed: frozenset[str]) -> str:
-    """Read a number as it is typed in *country* (ISO 3166) and give it in E.164; raises `NumberNotUsable`."""
+def read(number: str, country: str | None, *, allowed: frozenset[str]) -> str:
+    """Read a number as it is typed in *country* (ISO 3166-1) and give it in E.164; raises `NumberNotUsable`.
+
+    Without a country only a number with `+` can be read.
+    """
     try:
         parsed = phonenumbers.parse(number, country)
     except phonenumbers.NumberParseException:
         raise NumberNotUsable("telephone_number") from None
-    kind = phonenumbers.number_type(parsed)
-    costly = {phonenumbers.PhoneNumberType.PREMIUM_RATE, phonenumbers.PhoneNumberType.SHARED_COST}
-    if not phonenumbers.is_valid_number(parsed) or kind in costly or parsed.extension:
+    extended = parsed.extension is not None
+    if extended or not phonenumbers.is_valid_number(parsed) or phonenumbers.number_type(parsed) in _COSTLY:
         raise NumberNotUsable("telephone_number")
     if phonenumbers.region_code_for_number(parsed) not in allowed:
         raise NumberNotUsable("country_not_allowed")

@@ -17,12 +17,12 @@ from shared.contracts.organizations.events import (
     AccountDisabledByOrganization,
     AccountEnabledByOrganization,
     HomeOrganizationChanged,
-    LetterAbandoned,
     MembershipEnded,
     MembershipStarted,
-    NoticeSent,
     OrganizationChanged,
     ProfileChanged,
+    WorkLetterAbandoned,
+    WorkNoticeSent,
 )
 from shared.contracts.organizations.problems import (
     AccountNotFound,
@@ -64,11 +64,9 @@ __all__ = [
     "ContactPoint",
     "HomeOrganization",
     "HomeOrganizationChanged",
-    "LetterAbandoned",
     "MembershipEnded",
     "MembershipLimitReached",
     "MembershipStarted",
-    "NoticeSent",
     "Organization",
     "OrganizationChanged",
     "OrganizationNotFound",
@@ -80,4 +78,6 @@ __all__ = [
     "PutAccount",
     "PutOrganization",
     "SignInClaims",
+    "WorkLetterAbandoned",
+    "WorkNoticeSent",
 ]

@@ -71,14 +71,14 @@ class AccountEnabledByOrganization(Event):
     wire: ClassVar[str] = "profile.organizations.account.enabled.v1"
 
 
-class NoticeSent(Event):
+class WorkNoticeSent(Event):
     """A notice of what happened to the account was handed to whoever carries it."""
 
     wire: ClassVar[str] = "profile.organizations.notice.sent.v1"
     channel: str = Field(examples=["mail"])
 
 
-class LetterAbandoned(Event):
+class WorkLetterAbandoned(Event):
     """A letter was given up: it came too late, or was refused for good."""
 
     wire: ClassVar[str] = "profile.organizations.letter.abandoned.v1"
@@ -95,6 +95,6 @@ EVENTS = (
     ProfileChanged,
     AccountDisabledByOrganization,
     AccountEnabledByOrganization,
-    NoticeSent,
-    LetterAbandoned,
+    WorkNoticeSent,
+    WorkLetterAbandoned,
 )

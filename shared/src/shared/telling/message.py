@@ -7,8 +7,8 @@ from typing import Any
 
 from babel.numbers import format_decimal
 
-from gateway.language import locale_of
-from gateway.translations import load
+from shared.telling.languages import locale_of
+from shared.telling.translations import load
 
 _RIGHT_TO_LEFT = {"R", "AL", "AN", "RLE", "RLO", "RLI"}
 

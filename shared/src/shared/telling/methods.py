@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from gateway.words.message import Message, marked
+from shared.telling.message import Message, marked
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,20 @@ METHODS: dict[str, MethodWords] = {
             "It cannot be tricked by a forged site."
         ),
         icon="usb",
+    ),
+    "phone": MethodWords(
+        label=marked("Phone"),
+        within=marked("the phone"),
+        explained=marked("A code comes to your phone, in a text message or in a call."),
+        icon="telephone",
+    ),
+    "email": MethodWords(
+        label=marked("E-mail address"),
+        within=marked("the e-mail address"),
+        explained=marked(
+            "For password reset only: a code comes to an address that you can read without signing in here."
+        ),
+        icon="mail",
     ),
     "recovery-codes": MethodWords(
         label=marked("Recovery codes"),
@@ -61,5 +75,5 @@ OTHER = MethodWords(
 
 
 def method_words(type_: str | None) -> MethodWords:
-    """Give the words for a type of method; one that is newer than this gateway has general ones."""
+    """Give the words for a type of method; one that is newer than this has general ones."""
     return METHODS.get(type_ or "", OTHER)

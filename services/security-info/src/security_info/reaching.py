@@ -1,0 +1,220 @@
+"""The rules of codes that are sent: with a setup, once more, for another number or address, for a proof. Pure."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from security_info.methods import Reachable
+from security_info.methods.phone import MOST_MANAGED, OFFICE, Phone
+from security_info.methods.reachable import Change, SentCode, Target, new_code
+from security_info.model import SecurityInfo
+from security_info.policy import Policies, Policy, named
+from security_info.quotas import Allowance, one_more
+from shared.contracts import security_info as contract
+from shared.contracts.event import Event
+from shared.contracts.organizations import AccountNotFound
+from shared.contracts.problem import FieldProblem, Invalid
+from shared.deciding import Decision
+from shared.facts import Facts
+from shared.letters import Letter
+
+CODE = "code"
+"""The kind of letter."""
+_POINTERS = {"phone": "/number/typed", "email": "/address"}
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """How codes are written and counted for one command."""
+
+    language: str
+    allowance: Allowance = field(default_factory=Allowance)
+
+
+def send(
+    info: SecurityInfo, facts: Facts, sending: Sending, *, method_id: str, target: Target
+) -> tuple[SecurityInfo, SentCode, Letter]:
+    """Draw a code for a target, whose value must be there, and write the letter; raises `TooManySends`."""
+    sent_at = one_more(info.sent_at, facts.now, sending.allowance)
+    code = new_code(facts, target.way)
+    letter = Letter(
+        id=facts.id("code-letter"),
+        kind=CODE,
+        channel=target.way,
+        to=target.value.value,
+        language=sending.language,
+        expires_at=code.expires_at,
+        due_at=facts.now,
+        fields={"code": code.code.value},
+        about=method_id,
+    )
+    return info.changed(sent_at=sent_at), code, letter
+
+
+def send_again(
+    info: SecurityInfo,
+    facts: Facts,
+    *,
+    method_id: str,
+    way: contract.Way | None,
+    sending: Sending,
+    policies: Policies,
+) -> Decision[SecurityInfo]:
+    """Send another code to what waits to be confirmed; the one before is good no more."""
+    method = info.method(method_id)
+    if not isinstance(method, Reachable):
+        raise contract.NothingToSend
+    target = method.asked(facts.now)
+    refuse_barred(policies(info.organizations()), method.type)
+    if isinstance(method, Phone) and way:
+        target = target.model_copy(update={"way": way})
+    counted, code, letter = send(info, facts, sending, method_id=method_id, target=target)
+    if method.change:
+        again = method.with_changes(change=method.change.model_copy(update={"target": target}), sent=code)
+    else:
+        again = method.with_changes(target=target, sent=code)
+    return Decision(counted.with_method(method_id, again), {"method_id": method_id}, letters=(letter,))
+
+
+def start_change(
+    info: SecurityInfo,
+    facts: Facts,
+    *,
+    method_id: str,
+    type_: str,
+    target: Target,
+    sending: Sending,
+    policies: Policies,
+) -> Decision[SecurityInfo]:
+    """Ask for another number or address; the old one holds until the code that is sent to the new one comes back."""
+    method = info.confirmed_method(method_id)
+    if not isinstance(method, Reachable) or method.type != type_:
+        raise Invalid(errors=[FieldProblem(pointer=_POINTERS[type_].rpartition("/typed")[0], key="out_of_place")])
+    refuse_managed(method)
+    refuse_barred(policies(info.organizations()), type_)
+    refuse_known(info, type_, target, besides=method_id)
+    if (method.target.digest, method.target.way) == (target.digest, target.way):
+        raise _there_already(type_)
+    counted, code, letter = send(info, facts, sending, method_id=method_id, target=target)
+    changing = method.with_changes(change=Change(target=target, started_at=facts.now), sent=code)
+    told = contract.MethodChangeStarted(method_id=method_id, method_type=method.type, name=method.name)
+    return Decision(counted.with_method(method_id, changing), {"method_id": method_id}, (told,), letters=(letter,))
+
+
+def confirm_change(info: SecurityInfo, method_id: str, method: Reachable) -> Decision[SecurityInfo]:
+    """Let the other number or address count from now on, in the place of the old one, whose codes prove no more."""
+    done = method.changed()
+    told = contract.MethodChanged(method_id=method_id, method_type=done.type, name=done.name)
+    challenges = {id_: asked for id_, asked in info.challenges.items() if asked.method_id != method_id}
+    return Decision(info.with_method(method_id, done, challenges=challenges), {"method_id": method_id}, (told,))
+
+
+def refuse_wrong(info: SecurityInfo, facts: Facts, method_id: str, code: str) -> Decision[SecurityInfo] | None:
+    """Give what a wrong code comes to, None for the right one; it costs an attempt, one that is too old does not."""
+    method = info.method(method_id)
+    if not isinstance(method, Reachable):
+        raise contract.NothingToSend
+    method.asked(facts.now)
+    if method.sent is None or facts.now >= method.sent.expires_at:
+        raise contract.CodeExpired
+    if method.sent.is_right(code, facts.now):
+        return None
+    missed, left = method.failed()
+    if left:
+        return Decision(info.with_method(method_id, missed), refusal=contract.CodeIncorrect(attempts_left=left))
+    if missed.change:
+        missed = missed.with_changes(change=None, sent=None)
+    return Decision(
+        info.with_method(method_id, missed),
+        news=(contract.MethodSetupFailed(method_type=method.type),),
+        refusal=contract.SetupEnded(reason="too_many_attempts"),
+    )
+
+
+def put(
+    info: SecurityInfo, facts: Facts, *, method_id: str, name: str | None, target: Target, language: str
+) -> Decision[SecurityInfo]:
+    """Put in a phone that the organization knows by itself, or change it."""
+    if info.home() is None:
+        raise AccountNotFound
+    before = info.methods.get(method_id)
+    answer = {"method_id": method_id}
+    if before is None:
+        if sum(method.managed for method in info.known().values()) >= MOST_MANAGED:
+            raise contract.MethodLimitReached(limit=MOST_MANAGED)
+        called = name or OFFICE.get(language, OFFICE["en"])
+        phone = Phone(name=called, started_at=facts.now, confirmed_at=facts.now, target=target, managed=True)
+        there, told = info.with_method(method_id, phone).with_default_settled()
+        added = contract.MethodAdded(method_id=method_id, method_type=phone.type, name=phone.name)
+        return Decision(there, answer, (added, *told))
+    if not isinstance(before, Phone) or not before.managed:
+        raise contract.MethodNotFound
+    after = before
+    news: list[Event] = []
+    if name and name != before.name:
+        after = after.with_changes(name=name)
+        news.append(
+            contract.MethodRenamed(method_id=method_id, method_type=before.type, name=name, previous_name=before.name)
+        )
+    if target.digest != before.target.digest:
+        after = after.with_changes(target=target)
+        news.append(contract.MethodChanged(method_id=method_id, method_type=after.type, name=after.name))
+    if not news:
+        return Decision(info, answer)
+    challenges = {id_: asked for id_, asked in info.challenges.items() if asked.method_id != method_id}
+    return Decision(info.with_method(method_id, after, challenges=challenges), answer, tuple(news))
+
+
+def withdraw(info: SecurityInfo, _facts: Facts, *, method_id: str) -> Decision[SecurityInfo]:
+    """Take out what the organization put in; what is gone already is gone."""
+    if info.home() is None:
+        raise AccountNotFound
+    method = info.methods.get(method_id)
+    if method is None:
+        return Decision(info)
+    if not method.managed:
+        raise contract.MethodNotFound
+    gone = contract.MethodRemoved(method_id=method_id, method_type=method.type, name=method.name)
+    after, told = info.without([method_id]).with_default_settled()
+    return Decision(after, news=(gone, *told))
+
+
+def refuse_managed(method: object) -> None:
+    """Raise `MethodIsManaged` for what the organization put in."""
+    if getattr(method, "managed", False):
+        raise contract.MethodIsManaged
+
+
+def refuse_barred(policy: Policy, type_: str) -> None:
+    """Raise `MethodTypeNotAllowed` for a type that may not be added now."""
+    if policy.refusing(type_):
+        raise contract.MethodTypeNotAllowed(organizations=list(named(policy.refusing(type_))))
+
+
+def refuse_unavailable(policy: Policy, type_: str) -> None:
+    """Raise `MethodTypeNotAllowed` for a type that nothing here could serve."""
+    if type_ in policy.unavailable:
+        raise contract.MethodTypeNotAllowed(organizations=[])
+
+
+def refuse_known(info: SecurityInfo, type_: str, target: Target, *, besides: str | None) -> None:
+    """Raise `Invalid` for a number or an address that the account has already."""
+    if any(digest == target.digest for id_, digest in _digests(info, type_) if id_ != besides):
+        raise _there_already(type_)
+
+
+def _digests(info: SecurityInfo, type_: str) -> Iterator[tuple[str, str]]:
+    return ((id_, method.target.digest) for id_, method in info.reachable().items() if method.type == type_)
+
+
+def _there_already(type_: str) -> Invalid:
+    return Invalid(errors=[FieldProblem(pointer=_POINTERS[type_], key="there_already")])
+
+
+def places_of(info: SecurityInfo) -> tuple[str, ...]:
+    """Name the places of every number and address of an account, and of the codes that wait to come back."""
+    return tuple(
+        f"methods.{id_}.{place}"
+        for id_, method in info.known().items()
+        if isinstance(method, Reachable)
+        for place in ("target.value", "change.target.value", "sent.code")
+    )

@@ -1,0 +1,65 @@
+"""The rules of notices to the person's own phones and addresses: what is told, and where. Pure."""
+
+import dataclasses
+from collections.abc import Iterable
+
+from security_info.model import SecurityInfo
+from security_info.quotas import within
+from shared import noticing
+from shared.deciding import Actor, Decision, Rule
+from shared.facts import Facts
+from shared.letters import Channel, Letter, Waiting
+from shared.noticing import Place, Told
+
+MOST_TEXTS = 5
+"""Notices in an hour that come as texts to one account; each costs something, and mail tells the same."""
+
+
+def with_notices(rule: Rule[SecurityInfo], actor: Actor, language: str | None) -> Rule[SecurityInfo]:
+    """Give *rule*, with notices of what it decides to where the person could be reached before, opened.
+
+    What was just added is not told of itself; what was removed or changed is.
+    """
+
+    def tell(
+        before: SecurityInfo, after: SecurityInfo, told: list[Told], facts: Facts
+    ) -> tuple[SecurityInfo, tuple[Letter, ...]]:
+        spoken = after.changed(language=language) if actor.kind == "user" and language else after
+        return _tell(before, spoken, told, facts, channels=("mail", "text"), language=language)
+
+    return noticing.telling(rule, actor, tell)
+
+
+def noted(
+    info: SecurityInfo, facts: Facts, *, rule: Rule[SecurityInfo], told: Told, language: str
+) -> Decision[SecurityInfo]:
+    """Note what happened elsewhere by *rule*, and tell the person of it, by mail alone."""
+    decision = rule(info, facts)
+    after, letters = _tell(info, decision.state, [told], facts, channels=("mail",), language=language)
+    return dataclasses.replace(decision, state=after, letters=letters)
+
+
+def without(info: SecurityInfo, letter: Waiting) -> SecurityInfo:
+    """Give the state without what was kept for a letter's sake."""
+    return info.changed(notices=noticing.without(info.notices, letter)) if letter.kind == noticing.KIND else info
+
+
+def _tell(
+    before: SecurityInfo,
+    after: SecurityInfo,
+    told: Iterable[Told],
+    facts: Facts,
+    *,
+    channels: tuple[Channel, ...],
+    language: str | None,
+) -> tuple[SecurityInfo, tuple[Letter, ...]]:
+    texted = within(after.texted_at, facts.now)
+    open_to = tuple(channel for channel in channels if channel != "text" or len(texted) < MOST_TEXTS)
+    places = [
+        Place(id=method.target.digest, channel=method.target.way, to=method.target.value.value)
+        for method in before.reachable().values()
+        if method.target.way in open_to and not method.managed
+    ]
+    notices, letters = noticing.tell(after.notices, told, places, facts, language=after.language or language or "en")
+    texts = (facts.now,) * sum(letter.channel == "text" for letter in letters)
+    return after.changed(notices=notices, texted_at=(*texted, *texts)), letters

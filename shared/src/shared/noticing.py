@@ -1,0 +1,184 @@
+"""Notices: what happened to an account is told to the person by letter, several things in one go together. Pure."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Literal, TypeAlias, TypeVar
+
+from pydantic import BaseModel, ConfigDict
+
+from shared.contracts import devices, gateway, organizations, privacy, security_info
+from shared.contracts.envelope import Client, Envelope
+from shared.contracts.event import Event
+from shared.deciding import Actor, Decision, Rule
+from shared.facts import Facts
+from shared.letters import Channel, Letter, Waiting
+
+KIND = "notice"
+GATHER = timedelta(seconds=30)
+"""For how long a notice waits for what follows at once."""
+_LAST_MOMENT = timedelta(seconds=5)
+"""Before a notice is due nothing more comes along: the clocks of those who write and send may differ by so much."""
+LIFETIME = timedelta(days=3)
+"""For how long a notice is worth sending."""
+MOST_NOTICES = 10
+"""Notices that wait at once; what more happens is only counted, in the newest."""
+MOST_TOLD = 20
+"""Things that one notice tells of; more are only counted."""
+
+State = TypeVar("State", bound=BaseModel)
+
+
+class Told(BaseModel):
+    """Something that happened, as a notice tells it."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+
+    id: str
+    type: str
+    at: datetime
+    by: Literal["you", "system"]
+    client: Client = Client()
+    facts: dict[str, Any] = {}
+
+
+class Notice(BaseModel):
+    """A notice that waits to be sent: what it tells, and the letters that carry it to one place each."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+
+    due_at: datetime
+    told: tuple[Told, ...]
+    more: int = 0
+    letters: dict[str, str] = {}
+
+    def with_told(self, told: Iterable[Told]) -> "Notice":
+        """Give the notice with more to tell; what it tells already is not told twice."""
+        known = {one.id for one in self.told}
+        fresh = [one for one in told if one.id not in known]
+        room = MOST_TOLD - len(self.told)
+        surplus = max(0, len(fresh) - room)
+        return self.model_copy(update={"told": (*self.told, *fresh[:room]), "more": self.more + surplus})
+
+
+Notices: TypeAlias = dict[str, Notice]
+"""The notices of one account that wait, by their ids, oldest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a person can be reached; *id* is opaque and the same for the same place."""
+
+    id: str
+    channel: Channel
+    to: str = field(repr=False)
+
+
+def tell(
+    notices: Mapping[str, Notice], told: Iterable[Told], places: Iterable[Place], facts: Facts, *, language: str
+) -> tuple[Notices, tuple[Letter, ...]]:
+    """Tell the person at these *places*: in the notice that is still gathering, else in a new one.
+
+    A notice and its letters are written by one decision; what a letter says is read from the notice when it is sent.
+    """
+    told, places = list(told), list(places)
+    if not (told and places):
+        return dict(notices), ()
+    newest = next(reversed(list(notices)), None)
+    open_ = newest is not None and facts.now < notices[newest].due_at - _LAST_MOMENT
+    if newest is not None and not open_ and len(notices) >= MOST_NOTICES:
+        full = notices[newest]
+        return {**notices, newest: full.model_copy(update={"more": full.more + len(told)})}, ()
+    notice_id = newest if newest is not None and open_ else facts.id(KIND)
+    notice = notices.get(notice_id) or Notice(due_at=facts.now + GATHER, told=())
+    reached = set(notice.letters.values())
+    letters = tuple(
+        Letter(
+            id=facts.id("letter", order),
+            kind=KIND,
+            channel=place.channel,
+            to=place.to,
+            language=language,
+            expires_at=facts.now + LIFETIME,
+            due_at=notice.due_at,
+            about=notice_id,
+        )
+        for order, place in enumerate(one for one in places if one.id not in reached)
+    )
+    new = {letter.id: place.id for letter, place in zip(letters, _unreached(places, reached), strict=True)}
+    grown = notice.with_told(told).model_copy(update={"letters": {**notice.letters, **new}})
+    return {**notices, notice_id: grown}, letters
+
+
+def _unreached(places: Iterable[Place], reached: set[str]) -> list[Place]:
+    return [place for place in places if place.id not in reached]
+
+
+def without(notices: Mapping[str, Notice], letter: Waiting) -> Notices:
+    """Give the notices after a letter was sent or given up; one that has no letter left is over."""
+    notice = notices.get(letter.about or "")
+    if notice is None or letter.about is None:
+        return dict(notices)
+    left = {id_: place for id_, place in notice.letters.items() if id_ != letter.id}
+    if left:
+        return {**notices, letter.about: notice.model_copy(update={"letters": left})}
+    return {id_: kept for id_, kept in notices.items() if id_ != letter.about}
+
+
+def told_of(news: Iterable[Event], actor: Actor, facts: Facts) -> list[Told]:
+    """Give what of the *news* of a decision the person is told, under the ids that the events will have."""
+    return [
+        Told(
+            id=facts.id("event", order),
+            type=event.wire,
+            at=facts.now,
+            by="you" if actor.kind == "user" else "system",
+            client=actor.client,
+            facts=event.model_dump(mode="json"),
+        )
+        for order, event in enumerate(news)
+        if event.tells_person
+    ]
+
+
+def told_elsewhere(process: str) -> tuple[type[Event], ...]:
+    """Name what a *process* is told by others and tells on: each event that a person should get a letter of."""
+    known = (*security_info.EVENTS, *devices.EVENTS, *organizations.EVENTS, *privacy.EVENTS, *gateway.EVENTS)
+    return tuple(event for event in known if event.tells_person and event.owner() != process)
+
+
+def told_by(envelope: Envelope) -> Told:
+    """Give what news from elsewhere tells the person."""
+    return Told(
+        id=envelope.id,
+        type=envelope.type,
+        at=envelope.time,
+        by="you" if envelope.authtype == "user" else "system",
+        client=envelope.client(),
+        facts=envelope.data,
+    )
+
+
+def telling(
+    rule: Rule[State],
+    actor: Actor,
+    tell_in: Callable[[State, State, list[Told], Facts], tuple[State, tuple[Letter, ...]]],
+) -> Rule[State]:
+    """Give *rule*, with the notices of what it decides: *tell_in* gets the state before, after, and what is told."""
+
+    def told(state: State, facts: Facts) -> Decision[State]:
+        decision = rule(state, facts)
+        told = told_of(decision.news, actor, facts)
+        if not told:
+            return decision
+        after, letters = tell_in(state, decision.state, told, facts)
+        return Decision(
+            after,
+            decision.answer,
+            decision.news,
+            decision.refusal,
+            letters=(*decision.letters, *letters),
+            settled=decision.settled,
+        )
+
+    return told

@@ -1,0 +1,113 @@
+"""Words for everything that can happen to an account: one sentence each, to the person it happened to."""
+
+from shared.telling.event import EventWords, Happening
+from shared.telling.events_of_letters import CHANNELS, EVENTS_OF_LETTERS, OTHER_CHANNEL
+from shared.telling.events_of_security_info import EVENTS_OF_SECURITY_INFO
+from shared.telling.message import marked
+from shared.telling.methods import method_words
+
+OTHERWISE = EventWords(
+    "info", marked("You changed something in your account"), marked("Something changed in your account")
+)
+_ENABLED = marked("The device “%(name)s” may be used again")
+_DISCONNECTED = marked("The device “%(name)s” was disconnected from your account")
+_DECLARED = marked("“%(name)s” changed what it tells of itself")
+_HOME_IS = marked("“%(organization_name)s” became your home organization")
+_BARRED = marked("Your organization disabled your account")
+_UNBARRED = marked("Your organization enabled your account again")
+
+EVENTS: dict[str, EventWords] = {
+    **EVENTS_OF_SECURITY_INFO,
+    **EVENTS_OF_LETTERS,
+    "profile.devices.device.connected.v1": EventWords(
+        "laptop",
+        marked("You connected the device “%(name)s” to your account"),
+        marked("The device “%(name)s” was connected to your account"),
+    ),
+    "profile.devices.device.renamed.v1": EventWords(
+        "pencil",
+        marked("You renamed the device “%(previous_name)s” to “%(name)s”"),
+        marked("The device “%(previous_name)s” was renamed to “%(name)s”"),
+    ),
+    "profile.devices.device.disabled.v1": EventWords(
+        "ban",
+        marked("You disabled the device “%(name)s”"),
+        marked("The device “%(name)s” was disabled"),
+        by_reason={
+            "lost": marked("The device “%(name)s” was disabled because it was lost"),
+            "stolen": marked("The device “%(name)s” was disabled because it was stolen"),
+            "not_mine": marked("The device “%(name)s” was disabled because it is not yours any more"),
+            "not_recognised": marked("The device “%(name)s” was disabled because you did not recognise it"),
+        },
+    ),
+    "profile.devices.device.enabled.v1": EventWords("check", _ENABLED, _ENABLED),
+    "profile.devices.device.disconnected.v1": EventWords("unlink", _DISCONNECTED, _DISCONNECTED),
+    "profile.organizations.organization.changed.v1": EventWords("building", _DECLARED, _DECLARED),
+    "profile.organizations.membership.started.v1": EventWords(
+        "building",
+        marked("You joined “%(organization_name)s”"),
+        marked("Your account became a member of “%(organization_name)s”"),
+    ),
+    "profile.organizations.membership.ended.v1": EventWords(
+        "leave",
+        marked("You left “%(organization_name)s”"),
+        marked("Your account is no longer a member of “%(organization_name)s”"),
+        by_reason={
+            "left": marked("You left “%(organization_name)s”"),
+            "removed": marked("“%(organization_name)s” ended your membership"),
+        },
+    ),
+    "profile.organizations.home-organization.changed.v1": EventWords("home", _HOME_IS, _HOME_IS),
+    "profile.organizations.profile.changed.v1": EventWords(
+        "person",
+        marked("Your profile was updated when you signed in"),
+        marked("Your organization updated your profile"),
+    ),
+    "profile.organizations.account.disabled.v1": EventWords("ban", _BARRED, _BARRED),
+    "profile.organizations.account.enabled.v1": EventWords("check", _UNBARRED, _UNBARRED),
+    "profile.gateway.session.started.v1": EventWords(
+        "enter", marked("You signed in to %(product)s"), marked("A session in %(product)s was started")
+    ),
+    "profile.gateway.session.ended.v1": EventWords(
+        "leave",
+        marked("You signed out of %(product)s"),
+        marked("Your session in %(product)s was ended"),
+        by_reason={
+            "replaced": marked("You signed in again, which ended your earlier session"),
+            "ended_elsewhere": marked("You signed out of %(product)s in another browser"),
+            "signed_out_everywhere": marked("A session in %(product)s ended because you signed out everywhere"),
+            "ended_by_provider": marked("A session in %(product)s ended because your organization signed you out"),
+            "account_disabled": marked("A session in %(product)s ended because your account was disabled"),
+        },
+    ),
+    "profile.gateway.sessions.revoked.v1": EventWords(
+        "browser", marked("You signed out everywhere"), marked("Your account was signed out everywhere")
+    ),
+}
+
+
+def event_icon(entry: Happening) -> str:
+    """Name the icon for what happened."""
+    return EVENTS.get(entry.type, OTHERWISE).icon
+
+
+def event_sentence(entry: Happening, language: str, *, product: str) -> str:
+    """Tell what happened in one sentence; names that people gave are shown as they are."""
+    words = EVENTS.get(entry.type, OTHERWISE)
+    within = method_words(entry.facts.get("method_type")).within.said(language)
+    facts = {
+        **entry.facts,
+        "product": product,
+        "method": within,
+        "Method": within[:1].upper() + within[1:],
+        "channel": CHANNELS.get(str(entry.facts.get("channel")), OTHER_CHANNEL).said(language),
+    }
+    mine, others = words.by_type.get(str(entry.facts.get("method_type")), (words.you, words.system))
+    said = mine if entry.by == "you" else others
+    if words.nameless and entry.facts.get("name") is None:
+        said = words.nameless
+    said = words.by_reason.get(str(entry.facts.get(words.by)), said)
+    try:
+        return said.said(language, facts)
+    except KeyError:
+        return (OTHERWISE.you if entry.by == "you" else OTHERWISE.system).said(language)
