@@ -14,6 +14,8 @@ import pytest
 
 from onebox.accounts import Account
 from onebox.house import Plan, address, processes, write_definitions
+from onebox.mailbox import Mailbox
+from onebox.mailbox import mailbox as receiving
 from onebox.mongodb import MongoDB
 from onebox.ports import free_port
 from onebox.provider import Provider
@@ -22,6 +24,7 @@ from onebox.secrets import Secrets
 from onebox.systems import EVERY_ORGANIZATION, EVERY_SCOPE, System
 from onebox.token import system_token, token
 from shared.connecting import close, connect
+from tests.arriving import Post
 from tests.key_makers import MAKER
 from tests.proving import Prover, session_of
 
@@ -46,6 +49,10 @@ SYSTEMS = (
     ),
 )
 """Systems with every scope and some organizations, and with every organization and every scope but one."""
+
+
+UNHURRIED = {"code_pause_seconds": 0, "notice_delay_seconds": 0.5}
+"""Settings by which nobody who tests has to wait, but for the quotas in an hour."""
 
 
 @pytest.fixture(scope="session")
@@ -84,11 +91,24 @@ async def rabbitmq(folder: Path, secrets: Secrets) -> AsyncIterator[RabbitMQ]:
 
 
 @pytest.fixture(scope="session")
-async def plan(folder: Path, secrets: Secrets, mongodb: MongoDB, rabbitmq: RabbitMQ) -> Plan:
+async def mailbox(folder: Path, secrets: Secrets) -> AsyncIterator[Mailbox]:
+    """Where whatever is sent to people arrives."""
+    async with receiving(folder / "mailbox", secret=secrets.webhook_secret) as box:
+        yield box
+
+
+@pytest.fixture
+def post(mailbox: Mailbox, http: aiohttp.ClientSession) -> Post:
+    """What the mailbox has got."""
+    return Post(http, mailbox.url)
+
+
+@pytest.fixture(scope="session")
+async def plan(folder: Path, secrets: Secrets, mongodb: MongoDB, rabbitmq: RabbitMQ, mailbox: Mailbox) -> Plan:
     """The settings of each process, whose database users are there."""
     roots = folder / "roots.pem"
     roots.write_bytes(MAKER.root)
-    made = Plan(secrets, mongodb, rabbitmq, attestation_roots=roots)
+    made = Plan(secrets, mongodb, rabbitmq, attestation_roots=roots, mailbox=mailbox, writing=UNHURRIED)
     await made.create_users()
     return made
 

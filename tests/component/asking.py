@@ -39,6 +39,8 @@ _BODIES: dict[type, Callable[[dict[str, str]], dict[str, Any]]] = {
     security_info.SetDefaultMethod: lambda ids: {"method_id": ids["method_id"]},
     security_info.StartProof: lambda ids: {"method_id": ids["method_id"], "scopes": ["device.disable"]},
     security_info.AnswerProof: lambda _ids: {"code": "123456"},
+    security_info.SendCode: lambda _ids: {"way": "call"},
+    security_info.PutMethod: lambda _ids: {"number": "+46 8 123 456 78"},
     security_info.IssueAccessCode: lambda _ids: {},
     security_info.CheckAppPassword: lambda _ids: {"password": "asked-for"},
     devices.RenameDevice: lambda _ids: {"name": "Asked"},

@@ -51,15 +51,15 @@ async def test_what_would_not_serve_is_no_replacement(visitor, portal, canned):
         f"{ADD}/authenticator-app?replaces=m0",
         f"{ADD}/security-key?replaces=m0",
     ]
-    assert page.text.count("It cannot stand in for the other one.") == 2
+    assert page.text.count("It cannot stand in for the other one.") == 3
 
 
 @pytest.mark.parametrize(
     ("replaced", "types"),
     [
-        ("m0", ["authenticator-app", "security-key", "security-questions"]),
+        ("m0", ["authenticator-app", "security-key", "phone", "email", "security-questions"]),
         ("m1", ["app-password"]),
-        ("m2", ["recovery-codes", "authenticator-app", "security-key"]),
+        ("m2", ["recovery-codes", "authenticator-app", "security-key", "phone"]),
     ],
     ids=["an app", "an app password", "recovery codes"],
 )

@@ -195,7 +195,7 @@ async def test_what_is_required_and_missing_comes_first_with_who_requires_it(vis
     assert page.text.index(first) < page.text.index("“Blue key” is locked after too many wrong answers")
     assert page.one("a", class_="button")["href"] == "/security-info/add"
     assert "Only 1 recovery code is left" in page.text
-    assert "and 4 others" in page.text
+    assert "and 7 others" in page.text
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -69,7 +69,7 @@ async def test_a_method_that_is_not_there_is_not_found(visitor, page):
     assert found.all("a", href="/security-info", class_="button")
 
 
-@pytest.mark.parametrize("done", ["added", "replaced", "kept", "renamed", "removed", "default"])
+@pytest.mark.parametrize("done", ["added", "replaced", "kept", "changed", "renamed", "removed", "default"])
 async def test_what_was_done_is_said_once_and_never_what_someone_typed(visitor, done):
     assert (await visitor.page(f"/security-info?done={done}")).all("div", role="status")
     assert not (await visitor.page("/security-info?done=<script>")).all("div", role="status")
@@ -104,6 +104,11 @@ async def test_methods_are_shown_by_what_they_are_for(everything):
         "Mail on the tablet App password Added",
         "Brand new Another method",
         "Not used yet",
+        "Private phone Phone +46 •••••••67 the number that ends in 67 Code by text message",
+        "Waiting for the code that was sent to +46 •••••••89 the number that ends in 89 . Enter the code",
+        "Office phone Phone +46 •••••••67 the number that ends in 67 Code by call",
+        "Put in by your organization, which alone can change it.",
+        "E-mail E-mail address a•••@example.com Added",
     ],
 )
 async def test_each_fact_of_a_method_is_told(everything, fact):
@@ -111,7 +116,7 @@ async def test_each_fact_of_a_method_is_told(everything, fact):
 
 
 async def test_only_what_can_be_done_with_a_method_is_offered(everything):
-    offered = {"default": set(), "rename": set(), "remove": set()}
+    offered = {"default": set(), "change": set(), "rename": set(), "remove": set()}
     for form in everything.all("form"):
         if form["action"].endswith("/default"):
             offered["default"].add(form["action"].split("/")[3])
@@ -120,9 +125,10 @@ async def test_only_what_can_be_done_with_a_method_is_offered(everything):
         if what in offered:
             offered[what].add(place)
     assert offered == {
-        "default": {"m1", "m2", "m3"},
-        "rename": {"m0", "m1", "m2", "m3", "m6", "m7"},
-        "remove": {"m1", "m2", "m3", "m4", "m6", "m7"},
+        "default": {"m1", "m2", "m3", "m8", "m9"},
+        "change": {"m8", "m10"},
+        "rename": {"m0", "m1", "m2", "m3", "m6", "m7", "m8", "m10"},
+        "remove": {"m1", "m2", "m3", "m4", "m6", "m7", "m8", "m10"},
     }
     assert everything.all("a", href="/security-info/add?replaces=m0")
     assert everything.all("a", href="/security-info/add/recovery-codes?replaces=m4")
@@ -134,9 +140,9 @@ async def test_what_organizations_ask_for_is_told_with_what_is_missing(everythin
     assert ["open" in attrs for attrs in everything.all("details")] == [True, False]
     for told in (
         "Contoso Something is missing Two-step verification 2 methods are required; you have 1.",
-        "Allowed: Authenticator app and Security key",
+        "Allowed: Authenticator app, Security key, and Phone",
         "1 type of method is required; you have 1. Allowed: Security questions 3 security questions are to be answered",
-        "Fabrikam Requires nothing Two-step verification Nothing is required. Nothing that could be added here",
+        "Fabrikam Requires nothing Two-step verification Nothing is required. Allowed: Phone",
     ):
         assert told in everything.text
 

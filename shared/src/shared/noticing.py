@@ -15,8 +15,6 @@ from shared.facts import Facts
 from shared.letters import Channel, Letter, Waiting
 
 KIND = "notice"
-GATHER = timedelta(seconds=30)
-"""For how long a notice waits for what follows at once."""
 _LAST_MOMENT = timedelta(seconds=5)
 """Before a notice is due nothing more comes along: the clocks of those who write and send may differ by so much."""
 LIFETIME = timedelta(days=3)
@@ -66,6 +64,14 @@ Notices: TypeAlias = dict[str, Notice]
 
 
 @dataclass(frozen=True, slots=True)
+class Manner:
+    """In which language people are told, where their own is not known, and how long a notice waits for what follows."""
+
+    language: str = "en"
+    gather: timedelta = timedelta(seconds=30)
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """Where a person can be reached; *id* is opaque and the same for the same place."""
 
@@ -75,7 +81,7 @@ class Place:
 
 
 def tell(
-    notices: Mapping[str, Notice], told: Iterable[Told], places: Iterable[Place], facts: Facts, *, language: str
+    notices: Mapping[str, Notice], told: Iterable[Told], places: Iterable[Place], facts: Facts, manner: Manner
 ) -> tuple[Notices, tuple[Letter, ...]]:
     """Tell the person at these *places*: in the notice that is still gathering, else in a new one.
 
@@ -85,12 +91,12 @@ def tell(
     if not (told and places):
         return dict(notices), ()
     newest = next(reversed(list(notices)), None)
-    open_ = newest is not None and facts.now < notices[newest].due_at - _LAST_MOMENT
+    open_ = newest is not None and facts.now < notices[newest].due_at - min(_LAST_MOMENT, manner.gather / 2)
     if newest is not None and not open_ and len(notices) >= MOST_NOTICES:
         full = notices[newest]
         return {**notices, newest: full.model_copy(update={"more": full.more + len(told)})}, ()
     notice_id = newest if newest is not None and open_ else facts.id(KIND)
-    notice = notices.get(notice_id) or Notice(due_at=facts.now + GATHER, told=())
+    notice = notices.get(notice_id) or Notice(due_at=facts.now + manner.gather, told=())
     reached = set(notice.letters.values())
     letters = tuple(
         Letter(
@@ -98,7 +104,7 @@ def tell(
             kind=KIND,
             channel=place.channel,
             to=place.to,
-            language=language,
+            language=manner.language,
             expires_at=facts.now + LIFETIME,
             due_at=notice.due_at,
             about=notice_id,

@@ -1,6 +1,7 @@
 """What every process is told by its environment; a process refuses to start half-configured."""
 
 import sys
+from datetime import timedelta
 from typing import Annotated, Any, Literal, Self, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -12,6 +13,7 @@ from yarl import URL
 
 from shared.connecting import Driver
 from shared.contracts.wording import Email
+from shared.noticing import Manner
 
 Configured = TypeVar("Configured", bound=BaseSettings)
 
@@ -134,6 +136,10 @@ class SendingSettings(ProvedSettings):
         default="en", description="The language of letters to people whose own is not known yet."
     )
 
+    notice_delay_seconds: float = Field(
+        default=30, ge=0, le=300, description="For how long a notice waits for what follows, to tell it in one letter."
+    )
+
     @model_validator(mode="after")
     def _whole(self) -> Self:
         if (self.smtp_url is None) != (self.mail_from is None):
@@ -141,6 +147,10 @@ class SendingSettings(ProvedSettings):
         if (self.webhook_url is None) != (self.webhook_secret is None):
             raise ValueError("WEBHOOK_URL and WEBHOOK_SECRET go together")
         return self
+
+    def manner(self) -> Manner:
+        """Give how people are told of what happens to their accounts."""
+        return Manner(language=self.default_language, gather=timedelta(seconds=self.notice_delay_seconds))
 
     def mail_server(self) -> dict[str, Any] | None:
         """Give what a carrier of mail is told of its server."""

@@ -31,10 +31,12 @@ class Plan:
         *,
         attestation_roots: Path | None = None,
         mailbox: Mailbox | None = None,
+        writing: Mapping[str, Any] | None = None,
     ) -> None:
-        """Write to people into *mailbox*; without one, letters to them are given up."""
+        """Write to people into *mailbox*; without one, letters to them are given up. *writing* are settings of that."""
         self._secrets = secrets
         self._mailbox = mailbox
+        self._more_of_writing = writing or {}
         self._attestation_roots = attestation_roots
         self._mongodb = mongodb
         self._rabbitmq = rabbitmq
@@ -75,7 +77,12 @@ class Plan:
 
     def _writing(self, gateway_port: int) -> dict[str, Any]:
         """Give what a service is told that writes to people."""
-        told = {"portal_url": address(gateway_port), "brand_name": "My Profile", "time_zone": "Europe/Stockholm"}
+        told = {
+            "portal_url": address(gateway_port),
+            "brand_name": "My Profile",
+            "time_zone": "Europe/Stockholm",
+            **self._more_of_writing,
+        }
         if self._mailbox is None:
             return told
         return {

@@ -5,8 +5,6 @@ from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
 
-from shared.telling.look import look
-
 from organizations.account import Account
 from organizations.handlers import Handlers
 from organizations.letters import Letters
@@ -27,6 +25,7 @@ from shared.proving import ProofVerifier
 from shared.running import Post, patiently, process
 from shared.sending import Settlement, carriers
 from shared.storing import Store
+from shared.telling.look import Look
 
 NAME = "organizations"
 
@@ -59,15 +58,14 @@ async def running(settings: Settings, broker: Broker | None = None) -> AsyncIter
         organizations = await own.store(
             "organizations", Organization, empty=_none_yet, account_of=lambda _key, _state: None
         )
-        letters = Letters(look(settings), partial(_named, organizations))
+        letters = Letters(Look.of(settings), partial(_named, organizations))
         post = Post(carried, letters.compose, SETTLEMENT)
         accounts = await own.store("accounts", Account, empty=Account, post=post)
         shown = Pictures(own.collection("pictures"))
         await patiently(shown.prepare)
         verifier, proofs = Verifier(settings.key_set(), NAME), ProofVerifier(settings.proof_key_set())
-        spoken = settings.default_language
-        table = serving.bound(ENDPOINTS, Handlers(accounts, organizations, shown, default_language=spoken))
-        reactions = Reactions(accounts, default_language=spoken)
+        table = serving.bound(ENDPOINTS, Handlers(accounts, organizations, shown, settings.manner()))
+        reactions = Reactions(accounts, settings.manner())
         async with own.serve(
             lambda ready: serving.application(
                 table, verifier=verifier, ready=ready, registry=own.registry, proofs=proofs

@@ -15,6 +15,7 @@ from shared.contracts import organizations as contract
 from shared.contracts.pictures import Picture, PictureNotFound, PutPicture
 from shared.contracts.problem import OrganizationNotYours
 from shared.deciding import Decision, Rule
+from shared.noticing import Manner
 from shared.serving import Call
 from shared.storing import Store
 
@@ -27,10 +28,9 @@ class Handlers:
         accounts: Store[Account],
         organizations: Store[Organization | None],
         pictures: Pictures,
-        *,
-        default_language: str,
+        manner: Manner,
     ) -> None:
-        self._default_language = default_language
+        self._manner = manner
         self._accounts = accounts
         self._organizations = organizations
         self._pictures = pictures
@@ -124,7 +124,7 @@ class Handlers:
         return known.name
 
     async def _change(self, call: Call, rule: Rule[Account]) -> Account:
-        told = with_notices(rule, call.command.actor, default_language=self._default_language)
+        told = with_notices(rule, call.command.actor, self._manner)
         return (await self._accounts.change(call.account, told, command=call.command)).state
 
 

@@ -4,8 +4,6 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
-from shared.telling.look import look
-
 from security_info.dispatching import Dispatch
 from security_info.handlers import Handlers
 from security_info.letters import Letters
@@ -28,6 +26,7 @@ from shared.noticing import told_elsewhere
 from shared.proving import ProofSigner, ProofVerifier
 from shared.running import Post, patiently, process
 from shared.sending import Settlement, carriers
+from shared.telling.look import Look
 
 NAME = "security-info"
 
@@ -88,10 +87,9 @@ async def running(settings: Settings, broker: Broker | None = None) -> AsyncIter
         await patiently(policies.prepare)
         await patiently(quotas.prepare)
         await policies.refresh()
-        letters = Letters(look(settings), policies.name_of)
+        letters = Letters(Look.of(settings), policies.name_of)
         post = Post(carried, letters.compose, SETTLEMENT)
         store = await own.store("accounts", SecurityInfo, empty=SecurityInfo, post=post)
-        spoken = settings.default_language
         dispatch = Dispatch(quotas, allowance=settings.allowance(), countries=frozenset(settings.phone_countries))
         people = Handlers(
             store,
@@ -100,14 +98,15 @@ async def running(settings: Settings, broker: Broker | None = None) -> AsyncIter
             party=settings.relying_party(),
             signer=ProofSigner(settings.proof_signing_key()),
             dispatch=dispatch,
+            manner=settings.manner(),
         )
-        systems = SystemHandlers(store, policies, dispatch=dispatch, default_language=spoken)
+        systems = SystemHandlers(store, policies, dispatch=dispatch, manner=settings.manner())
         table = serving.bound(ENDPOINTS, people, systems)
         verifier, proofs = Verifier(settings.key_set(), NAME), ProofVerifier(settings.proof_key_set())
         async with own.serve(
             lambda ready: serving.application(
                 table, verifier=verifier, ready=ready, registry=own.registry, proofs=proofs
             ),
-            own.consumer(serving.bound(EVENTS, Reactions(store, policies, default_language=spoken))),
+            own.consumer(serving.bound(EVENTS, Reactions(store, policies, settings.manner()))),
         ) as port:
             yield port

@@ -19,6 +19,7 @@ from shared.contracts import security_info as contract
 from shared.contracts.problem import NotAllowed
 from shared.deciding import Rule
 from shared.facts import now
+from shared.noticing import Manner
 from shared.proving import Proof, ProofSigner
 from shared.serving import Call
 from shared.storing import Outcome, Store
@@ -39,12 +40,14 @@ class Handlers:
         party: RelyingParty,
         signer: ProofSigner,
         dispatch: Dispatch,
+        manner: Manner,
     ) -> None:
         self._store = store
         self._policies = policies
         self._party = party
         self._signer = signer
         self._dispatch = dispatch
+        self._manner = manner
         self._adding = Adding(store, policies, issuer=issuer, party=party, dispatch=dispatch)
 
     async def get_security_info(self, call: Call) -> contract.SecurityInfo:
@@ -222,7 +225,7 @@ class Handlers:
         )
 
     async def _change(self, call: Call, rule: Rule[SecurityInfo], opens: Places = ()) -> Outcome[SecurityInfo]:
-        told = with_notices(rule, call.command.actor, call.principal.language)
+        told = with_notices(rule, call.command.actor, self._manner, call.principal.language)
         guarded = call.guarding(told, self._shown)
         return await self._store.change(call.account, guarded, command=call.command, opens=_opening(opens))
 

@@ -1,25 +1,88 @@
-"""The words of letters to a person's own phones and addresses."""
+"""The words of the letters that security-info sends: codes, and notices of what happened."""
 
 from collections.abc import Callable
 
 from security_info.model import SecurityInfo
+from security_info.reaching import CODE
 from shared.letters import Letter
-from shared.sending import Call, Mail, Text
+from shared.noticing import KIND
+from shared.sending.addressing import addressed, not_known_here, notice_of
 from shared.sending.carrying import Message
 from shared.telling.look import Look
+from shared.telling.message import marked
+from shared.telling.notices import YOUR_ORGANIZATION, notice_words
+from shared.telling.plain import for_speaking, for_texting, harmless
+from shared.telling.writing import Code, Heading, Paragraph, Said, Sheet, Speech, language_of
+
+_SUBJECT = marked("Your code for %(product)s")
+_PREHEADER = marked("Good until %(clock)s. Do not share it with anyone.")
+_TYPE_IT = marked("Type this code where you were asked for it. It is for your account with %(organization)s.")
+_UNTIL = marked("It is good once, until %(moment)s.")
+_SECRET = marked("Keep it to yourself")
+_NOBODY_ASKS = marked(
+    "We never ask you for this code, and nobody at %(organization)s does: not on the phone, not in a message, "
+    "not in person. Whoever asks for it wants to get into your account."
+)
+_NOT_ASKED = marked("You did not ask for a code?")
+_IGNORE = marked(
+    "Then you can delete this message. Without the code nobody gets any further. It may be that somebody typed your "
+    "address by mistake; if another code comes that you did not ask for, tell %(organization)s."
+)
+_FOOTER = marked("%(product)s sent this because a code was asked for. Answers to this message are not read.")
+_TEXT = marked("%(code)s is your code for %(product)s, good until %(clock)s. Do not share it with anyone.")
+_SPOKEN = marked(
+    "Hello. This is %(product)s, for your account with %(organization)s. Your code is: %(digits)s. "
+    "Once again, your code is: %(digits)s. Do not share it with anyone. "
+    "If you did not ask for a code, just hang up. Goodbye."
+)
 
 
 class Letters:
-    """Write letters out."""
+    """Write out the letters of an account; *name_of* tells what an organization is called, where it is known."""
 
     def __init__(self, look: Look, name_of: Callable[[str | None], str | None]) -> None:
         self._look = look
         self._name_of = name_of
 
     async def compose(self, letter: Letter, info: SecurityInfo) -> Message:
-        """Write a letter out."""
-        said = f"{letter.fields.get('code', info.notices)}"
-        if letter.channel == "mail":
-            return Mail(letter.to, self._look.product, said, f"<p>{said}</p>", letter.id)
-        kind = Text if letter.channel == "text" else Call
-        return kind(letter.to, said, letter.language, letter.id)
+        """Write a letter out; raises `NotNow` for what cannot be written here."""
+        organization = self._name_of(info.home())
+        match letter.kind:
+            case kind if kind == CODE:
+                said = code_words(letter, self._look, organization)
+            case kind if kind == KIND:
+                notice = notice_of(letter, info.notices)
+                said = notice_words(notice, self._look, language_of(letter.language), organization)
+            case _:
+                raise not_known_here(letter)
+        return addressed(letter, said, self._look)
+
+
+def code_words(letter: Letter, look: Look, organization: str | None) -> Said:
+    """Say a code; *organization* is what the home organization is called."""
+    language, code = language_of(letter.language), str(letter.fields["code"])
+    say = Speech(
+        language,
+        {
+            "product": look.product,
+            "organization": harmless(organization or "") or YOUR_ORGANIZATION.said(language),
+            "clock": look.clock(letter.expires_at, language),
+            "moment": look.moment(letter.expires_at, language),
+        },
+    )
+    blocks = (
+        Paragraph(say(_TYPE_IT)),
+        Code(code),
+        Paragraph(say(_UNTIL)),
+        Heading(say(_SECRET)),
+        Paragraph(say(_NOBODY_ASKS)),
+        Heading(say(_NOT_ASKED)),
+        Paragraph(say(_IGNORE)),
+    )
+    subject = say(_SUBJECT)
+    return Said(
+        sheet=Sheet(subject, say(_PREHEADER), heading=subject, blocks=blocks, footer=say(_FOOTER)),
+        # By its last line a browser knows for which site a code is (WICG, origin-bound one-time codes).
+        text=f"{for_texting(say(_TEXT, code=code))}\n\n@{look.host} #{code}",
+        spoken=for_speaking(say(_SPOKEN, digits=", ".join(code))),
+    )

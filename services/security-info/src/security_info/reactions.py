@@ -20,17 +20,17 @@ from shared.contracts.organizations import (
 )
 from shared.deciding import Decision, Rule
 from shared.facts import Facts
-from shared.noticing import told_by
+from shared.noticing import Manner, told_by
 from shared.storing import Store
 
 
 class Reactions:
     """React to who belongs to which organization and to what organizations ask for, and tell people of what happens."""
 
-    def __init__(self, store: Store[SecurityInfo], policies: PolicyBook, *, default_language: str) -> None:
+    def __init__(self, store: Store[SecurityInfo], policies: PolicyBook, manner: Manner) -> None:
         self._store = store
         self._policies = policies
-        self._default_language = default_language
+        self._manner = manner
 
     async def tell(self, _event: Event, envelope: Envelope) -> None:
         """Write a notice to where the person can be reached."""
@@ -79,7 +79,7 @@ class Reactions:
     async def _change(self, envelope: Envelope, rule: Rule[SecurityInfo]) -> None:
         """Change the account by *rule*, and tell the person where the event is one to be told."""
         told = REGISTER[envelope.type].tells_person
-        full = partial(noted, rule=rule, told=told_by(envelope), language=self._default_language) if told else rule
+        full = partial(noted, rule=rule, told=told_by(envelope), manner=self._manner) if told else rule
         opens = places_of if told else ()
         await self._store.change(owner_of(envelope), full, command=command_of(envelope), opens=opens)
 

@@ -13,6 +13,7 @@ from shared.contracts import security_info as contract
 from shared.contracts.problem import OrganizationNotYours
 from shared.deciding import Decision, Rule
 from shared.facts import Facts, now
+from shared.noticing import Manner
 from shared.serving import Call
 from shared.storing import Outcome, Store
 
@@ -22,13 +23,11 @@ _ACCESS_CODE_LENGTH = 12
 class SystemHandlers:
     """Answer to systems that speak for an account's home organization."""
 
-    def __init__(
-        self, store: Store[SecurityInfo], policies: PolicyBook, *, dispatch: Dispatch, default_language: str
-    ) -> None:
+    def __init__(self, store: Store[SecurityInfo], policies: PolicyBook, *, dispatch: Dispatch, manner: Manner) -> None:
         self._store = store
         self._policies = policies
         self._dispatch = dispatch
-        self._default_language = default_language
+        self._manner = manner
 
     async def get_locks(self, call: Call) -> contract.AccountLocks:
         """List the locks."""
@@ -68,7 +67,7 @@ class SystemHandlers:
             method_id=method_id,
             name=wish.name,
             target=self._dispatch.office_number(wish),
-            language=self._default_language,
+            language=self._manner.language,
         )
         kept = (await self._change_as_system(call, rule)).state.method(method_id)
         if not isinstance(kept, Reachable):
@@ -86,7 +85,7 @@ class SystemHandlers:
             _refuse_stranger(call, info)
             return rule(info, facts)
 
-        told = with_notices(bound, call.command.actor, None)
+        told = with_notices(bound, call.command.actor, self._manner)
         outcome = await self._store.change(call.account, told, command=call.command, opens=reaching.places_of)
         _refuse_stranger(call, outcome.state)
         return outcome

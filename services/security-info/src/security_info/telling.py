@@ -9,33 +9,36 @@ from shared import noticing
 from shared.deciding import Actor, Decision, Rule
 from shared.facts import Facts
 from shared.letters import Channel, Letter, Waiting
-from shared.noticing import Place, Told
+from shared.noticing import Manner, Place, Told
 
 MOST_TEXTS = 5
 """Notices in an hour that come as texts to one account; each costs something, and mail tells the same."""
 
 
-def with_notices(rule: Rule[SecurityInfo], actor: Actor, language: str | None) -> Rule[SecurityInfo]:
+def with_notices(
+    rule: Rule[SecurityInfo], actor: Actor, manner: Manner, language: str | None = None
+) -> Rule[SecurityInfo]:
     """Give *rule*, with notices of what it decides to where the person could be reached before, opened.
 
-    What was just added is not told of itself; what was removed or changed is.
+    What was just added is not told of itself; what was removed or changed is. *language* is the person's own, where
+    it is known.
     """
 
     def tell(
         before: SecurityInfo, after: SecurityInfo, told: list[Told], facts: Facts
     ) -> tuple[SecurityInfo, tuple[Letter, ...]]:
-        spoken = after.changed(language=language) if actor.kind == "user" and language else after
-        return _tell(before, spoken, told, facts, channels=("mail", "text"), language=language)
+        spoken = after.changed(language=language) if language else after
+        return _tell(before, spoken, told, facts, manner, channels=("mail", "text"))
 
     return noticing.telling(rule, actor, tell)
 
 
 def noted(
-    info: SecurityInfo, facts: Facts, *, rule: Rule[SecurityInfo], told: Told, language: str
+    info: SecurityInfo, facts: Facts, *, rule: Rule[SecurityInfo], told: Told, manner: Manner
 ) -> Decision[SecurityInfo]:
     """Note what happened elsewhere by *rule*, and tell the person of it, by mail alone."""
     decision = rule(info, facts)
-    after, letters = _tell(info, decision.state, [told], facts, channels=("mail",), language=language)
+    after, letters = _tell(info, decision.state, [told], facts, manner, channels=("mail",))
     return dataclasses.replace(decision, state=after, letters=letters)
 
 
@@ -49,9 +52,9 @@ def _tell(
     after: SecurityInfo,
     told: Iterable[Told],
     facts: Facts,
+    manner: Manner,
     *,
     channels: tuple[Channel, ...],
-    language: str | None,
 ) -> tuple[SecurityInfo, tuple[Letter, ...]]:
     texted = within(after.texted_at, facts.now)
     open_to = tuple(channel for channel in channels if channel != "text" or len(texted) < MOST_TEXTS)
@@ -60,6 +63,7 @@ def _tell(
         for method in before.reachable().values()
         if method.target.way in open_to and not method.managed
     ]
-    notices, letters = noticing.tell(after.notices, told, places, facts, language=after.language or language or "en")
+    spoken = dataclasses.replace(manner, language=after.language or manner.language)
+    notices, letters = noticing.tell(after.notices, told, places, facts, spoken)
     texts = (facts.now,) * sum(letter.channel == "text" for letter in letters)
     return after.changed(notices=notices, texted_at=(*texted, *texts)), letters
