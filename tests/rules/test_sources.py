@@ -14,10 +14,11 @@ SOURCES = sorted(
     for file in (ROOT / place).rglob("*.py")
 )
 RUNNING = [file for file in SOURCES if "onebox" not in file.parts]
-HANDLERS = [file for file in SOURCES if file.name in {"handlers.py", "reactions.py"}]
+HANDLERS = [file for file in SOURCES if file.name in {"handlers.py", "system_handlers.py", "reactions.py"}]
 PURE = {
     *("model.py", "account.py", "organization.py", "accounts.py", "sessions.py"),
     *("deciding.py", "belonging.py", "enrolling.py", "locking.py", "managing.py", "policy.py", "questions.py"),
+    *("quotas.py", "reaching.py", "noticing.py"),
 }
 RULES = [
     file

@@ -6,9 +6,9 @@ from typing import Any, TypeAlias
 
 from security_info import managing, proving, questions, reaching, views
 from security_info.adding import Adding
+from security_info.changing import Changing
 from security_info.dispatching import Dispatch
 from security_info.enrolling import confirm_code, confirm_credential
-from security_info.methods import Reachable
 from security_info.methods.security_key import RelyingParty, request_options
 from security_info.model import SecurityInfo
 from security_info.policies import PolicyBook
@@ -48,6 +48,7 @@ class Handlers:
         self._signer = signer
         self._dispatch = dispatch
         self._manner = manner
+        self._changing = Changing(store, policies, dispatch)
         self._adding = Adding(store, policies, issuer=issuer, party=party, dispatch=dispatch)
 
     async def get_security_info(self, call: Call) -> contract.SecurityInfo:
@@ -86,49 +87,16 @@ class Handlers:
     async def send_code(self, call: Call, wish: contract.SendCode) -> contract.CodeSetup:
         """Send another code to what waits to be confirmed."""
         await self._policies.refresh()
-        method_id = call.path["method_id"]
-        waiting = (await self._store.read(call.account)).method(method_id)
-        if not isinstance(waiting, Reachable):
-            raise contract.NothingToSend
-        asked = waiting.change.target if waiting.change else waiting.target
-        sending = self._dispatch.sending(call.principal.language)
-        rule = partial(
-            reaching.send_again, method_id=method_id, way=wish.way, sending=sending, policies=self._policies.of
-        )
-        outcome = await self._dispatch.within_quotas(
-            call, asked.digest, wish.way or asked.way, lambda: self._change(call, rule)
-        )
-        sent = outcome.state.method(method_id)
-        if not isinstance(sent, Reachable):
-            raise contract.NothingToSend
-        return views.code_setup(outcome.state, method_id, sent, now(), self._dispatch.allowance)
+        return await self._changing.send_again(call, wish, partial(self._change, call))
 
     async def change_method(self, call: Call, wish: contract.ChangeMethod) -> contract.Method:
         """Give a method another name, or ask for another number or address."""
         await self._policies.refresh()
         method_id = call.path["method_id"]
-        if wish.name is not None:
-            rule = partial(managing.rename, method_id=method_id, name=wish.name)
-            return self._method(await self._change(call, rule), method_id)
-        if wish.number is not None:
-            type_, target = "phone", self._dispatch.number(wish.number, wish.way)
-        elif wish.address is not None:
-            type_, target = "email", self._dispatch.address(wish.address, call.principal)
-        else:
-            raise TypeError("the contract sees to one of them")
-        sending = self._dispatch.sending(call.principal.language)
-        changing = partial(
-            reaching.start_change,
-            method_id=method_id,
-            type_=type_,
-            target=target,
-            sending=sending,
-            policies=self._policies.of,
-        )
-        outcome = await self._dispatch.within_quotas(
-            call, target.digest, target.way, lambda: self._change(call, changing)
-        )
-        return self._method(outcome, method_id)
+        if wish.name is None:
+            return self._method(await self._changing.retarget(call, wish, partial(self._change, call)), method_id)
+        rule = partial(managing.rename, method_id=method_id, name=wish.name)
+        return self._method(await self._change(call, rule), method_id)
 
     async def remove_method(self, call: Call) -> None:
         """Remove a method."""
@@ -153,7 +121,7 @@ class Handlers:
             sending=self._dispatch.sending(call.principal.language),
             policies=self._policies.of,
         )
-        outcome = await self._asked(call, wish, rule)
+        outcome = await self._changing.asked(call, wish, partial(self._change, call, rule))
         if "proof" in outcome.answer:
             return _answered(outcome.answer["proof"]["id"], self._given(call, outcome))
         return self._challenge(outcome.state, outcome.answer["challenge_id"])
@@ -168,16 +136,6 @@ class Handlers:
         rule = partial(proving.answer, **asked, **given, policies=self._policies.of)
         outcome = await self._change(call, rule, opens=partial(proving.secrets_for, challenge_id))
         return self._given(call, outcome)
-
-    async def _asked(self, call: Call, wish: contract.StartProof, rule: Rule[SecurityInfo]) -> Outcome[SecurityInfo]:
-        """Ask for a proof; where a code is sent for it, within what may be sent."""
-        info = await self._store.read(call.account) if wish.method_id else None
-        method = info.reachable().get(wish.method_id or "") if info else None
-        if info is None or method is None:
-            return await self._change(call, rule)
-        reaching.refuse_unavailable(self._policy_of(info), method.type)
-        way = method.target.way if method.managed else wish.way or method.target.way
-        return await self._dispatch.within_quotas(call, method.target.digest, way, lambda: self._change(call, rule))
 
     def _policy_of(self, info: SecurityInfo) -> Policy:
         return self._policies.of(info.organizations())

@@ -17,16 +17,16 @@ from shared.telling.writing import Code, Heading, Paragraph, Said, Sheet, Speech
 _SUBJECT = marked("Your code for %(product)s")
 _PREHEADER = marked("Good until %(clock)s. Do not share it with anyone.")
 _TYPE_IT = marked("Type this code where you were asked for it. It is for your account with %(organization)s.")
-_UNTIL = marked("It is good once, until %(moment)s.")
+_UNTIL = marked("You can use it once, until %(moment)s.")
 _SECRET = marked("Keep it to yourself")
 _NOBODY_ASKS = marked(
     "We never ask you for this code, and nobody at %(organization)s does: not on the phone, not in a message, "
     "not in person. Whoever asks for it wants to get into your account."
 )
-_NOT_ASKED = marked("You did not ask for a code?")
+_NOT_ASKED = marked("If you did not ask for a code")
 _IGNORE = marked(
-    "Then you can delete this message. Without the code nobody gets any further. It may be that somebody typed your "
-    "address by mistake; if another code comes that you did not ask for, tell %(organization)s."
+    "You can delete this message: without the code nobody gets any further. Somebody may have typed your address by "
+    "mistake. If it happens again, tell %(organization)s."
 )
 _FOOTER = marked("%(product)s sent this because a code was asked for. Answers to this message are not read.")
 _TEXT = marked("%(code)s is your code for %(product)s, good until %(clock)s. Do not share it with anyone.")

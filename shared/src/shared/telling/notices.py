@@ -24,7 +24,7 @@ _MORE = counted(
 )
 _ACTIVITY = marked("See all activity")
 _QUESTION = marked("Was this you?")
-_YES = marked("If you did this yourself, or expected it, you need not do anything.")
+_YES = marked("If you did this yourself, or expected it, there is nothing you need to do.")
 _NO = marked("If not, somebody else may be using your account. Do this right away:")
 _REVIEW = marked("Look through your security info, and remove what is not yours.")
 _OPEN_REVIEW = marked("Open your security info")

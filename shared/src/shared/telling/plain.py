@@ -51,4 +51,5 @@ def holds_a_number(text: str) -> bool:
 
 def for_speaking(text: str) -> str:
     """Give *text* without what a voice would take for its markup."""
-    return " ".join(re.sub(r"[<>{}\N{ZERO WIDTH NON-JOINER}]", " ", text).split())
+    heard = (" " if sign in "<>{}" else sign for sign in text if unicodedata.category(sign) != "Cf")
+    return " ".join("".join(heard).split())
