@@ -27,14 +27,19 @@ ENDPOINTS: Mapping[Endpoint, Any] = {
 }
 EVENTS: Mapping[type[Event], Any] = {
     **dict.fromkeys(
-        (*security_info.EVENTS, *devices.EVENTS, *organizations.EVENTS, *gateway.EVENTS), Reactions.remember
+        (
+            event
+            for event in (*security_info.EVENTS, *devices.EVENTS, *organizations.EVENTS, *gateway.EVENTS)
+            if event not in {security_info.NoticeSent, organizations.WorkNoticeSent}
+        ),
+        Reactions.remember,
     ),
     organizations.OrganizationChanged: Reactions.note_organization,
     organizations.MembershipStarted: Reactions.join,
     organizations.MembershipEnded: Reactions.part,
     organizations.HomeOrganizationChanged: Reactions.move,
 }
-"""Whatever happens to an account is remembered; some of it is also noted elsewhere."""
+"""Whatever happens to an account is remembered, but for notices, which tell the same; some is also noted elsewhere."""
 
 
 @asynccontextmanager

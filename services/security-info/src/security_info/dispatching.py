@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 
 from pydantic import SecretStr
 
+from security_info import reaching
 from security_info.methods import email, phone
 from security_info.methods.reachable import Target
 from security_info.model import SecurityInfo
@@ -69,6 +70,8 @@ class Dispatch:
             within = {"telephone_number": "/typed", "country_not_allowed": "/country"}[refused.why]
             pointer = f"{member}{within}" if member else "/number"
             raise Invalid(errors=[FieldProblem(pointer=pointer, key=refused.why)]) from None
+        if way == "text":
+            reaching.refuse_texts_to(number)
         return Target(
             value=Secret(number), digest=self._quotas.digest(f"tel:{number}"), hint=phone.hint(number), way=way
         )

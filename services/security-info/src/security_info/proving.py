@@ -28,7 +28,7 @@ from security_info.model import (
     SecurityInfo,
 )
 from security_info.policy import NOBODY, Policies, named
-from security_info.reaching import Sending, send
+from security_info.reaching import Sending, refuse_texts_to, send
 from shared.contracts import security_info as contract
 from shared.contracts.event import Event
 from shared.contracts.organizations import AccountNotFound
@@ -155,6 +155,8 @@ def _ask(
     if not isinstance(method, Reachable):
         return _asked(info, facts, wish, session, kind=_KINDS[method.type])
     way = method.target.way if method.managed else wish.way or method.target.way
+    if way == "text":
+        refuse_texts_to(method.target.value.value)
     target = method.target.model_copy(update={"way": way})
     counted, code, letter = send(info, facts, sending, method_id=method_id, target=target)
     return _asked(counted, facts, wish, session, kind=_KINDS[method.type], sent=code, letters=(letter,))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from security_info.methods import Reachable
-from security_info.methods.phone import MOST_MANAGED, OFFICE, Phone
+from security_info.methods.phone import MOST_MANAGED, OFFICE, Phone, takes_texts
 from security_info.methods.reachable import Change, SentCode, Target, new_code
 from security_info.model import SecurityInfo
 from security_info.policy import Policies, Policy, named
@@ -66,6 +66,8 @@ def send_again(
     target = method.asked(facts.now)
     refuse_barred(policies(info.organizations()), method.type)
     if isinstance(method, Phone) and way:
+        if way == "text":
+            refuse_texts_to(target.value.value)
         target = target.model_copy(update={"way": way})
     counted, code, letter = send(info, facts, sending, method_id=method_id, target=target)
     if method.change:
@@ -176,6 +178,12 @@ def withdraw(info: SecurityInfo, _facts: Facts, *, method_id: str) -> Decision[S
     gone = contract.MethodRemoved(method_id=method_id, method_type=method.type, name=method.name)
     after, told = info.without([method_id]).with_default_settled()
     return Decision(after, news=(gone, *told))
+
+
+def refuse_texts_to(number: str) -> None:
+    """Raise `Invalid` for a number at which no text arrives."""
+    if not takes_texts(number):
+        raise Invalid(errors=[FieldProblem(pointer="/way", key="no_texts")])
 
 
 def refuse_managed(method: object) -> None:

@@ -1,11 +1,13 @@
 """The door for systems: what helps people in and out of trouble."""
 
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from functools import partial
+from typing import TypeAlias
 
 from security_info import managing, proving, reaching, views
 from security_info.dispatching import Dispatch
-from security_info.methods import Reachable, codes
+from security_info.methods import codes
 from security_info.model import SecurityInfo
 from security_info.policies import PolicyBook
 from security_info.telling import with_notices
@@ -18,6 +20,8 @@ from shared.serving import Call
 from shared.storing import Outcome, Store
 
 _ACCESS_CODE_LENGTH = 12
+
+Places: TypeAlias = Iterable[str] | Callable[[SecurityInfo], Iterable[str]]
 
 
 class SystemHandlers:
@@ -54,39 +58,35 @@ class SystemHandlers:
         password = wish.password.get_secret_value()
         await self._policies.refresh()
         rule = partial(managing.check_app_password, password=password, policies=self._policies.of)
-        outcome = await self._change_as_system(call, rule)
+        outcome = await self._change_as_system(call, rule, opens=())
         method_id = managing.app_password_of(outcome.state, password, self._policies.of)
         return contract.AppPasswordChecked(accepted=method_id is not None, method_id=method_id)
 
     async def put_method(self, call: Call, wish: contract.PutMethod) -> contract.MethodRecord:
         """Put a phone of the organization's in."""
         await self._policies.refresh()
-        method_id = call.path["method_id"]
-        rule = partial(
-            reaching.put,
-            method_id=method_id,
-            name=wish.name,
-            target=self._dispatch.office_number(wish),
-            language=self._manner.language,
-        )
-        kept = (await self._change_as_system(call, rule)).state.method(method_id)
-        if not isinstance(kept, Reachable):
-            raise contract.MethodNotFound
-        return contract.MethodRecord(id=method_id, type=kept.type, name=kept.name, hint=kept.target.hint)
+        method_id, target = call.path["method_id"], self._dispatch.office_number(wish)
+        put = partial(reaching.put, method_id=method_id, name=wish.name, target=target, language=self._manner.language)
+        return views.record(method_id, (await self._change_as_system(call, put)).state)
 
     async def withdraw_method(self, call: Call) -> None:
         """Take a phone of the organization's out."""
         await self._change_as_system(call, partial(reaching.withdraw, method_id=call.path["method_id"]))
 
-    async def _change_as_system(self, call: Call, rule: Rule[SecurityInfo]) -> Outcome[SecurityInfo]:
-        """Change an account for a system that speaks for its home organization, also when it is told again."""
+    async def _change_as_system(
+        self, call: Call, rule: Rule[SecurityInfo], opens: Places = reaching.places_of
+    ) -> Outcome[SecurityInfo]:
+        """Change an account for a system that speaks for its home organization, also when it is told again.
+
+        What a rule tells the person needs the places opened where they can be reached.
+        """
 
         def bound(info: SecurityInfo, facts: Facts) -> Decision[SecurityInfo]:
             _refuse_stranger(call, info)
             return rule(info, facts)
 
         told = with_notices(bound, call.command.actor, self._manner)
-        outcome = await self._store.change(call.account, told, command=call.command, opens=reaching.places_of)
+        outcome = await self._store.change(call.account, told, command=call.command, opens=opens)
         _refuse_stranger(call, outcome.state)
         return outcome
 

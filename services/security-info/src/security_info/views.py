@@ -129,6 +129,14 @@ def code_setup(
     )
 
 
+def record(method_id: str, info: SecurityInfo) -> contract.MethodRecord:
+    """Show what the organization put in, to it."""
+    method = info.methods.get(method_id)
+    if not isinstance(method, Reachable):
+        raise contract.MethodNotFound
+    return contract.MethodRecord(id=method_id, type=method.type, name=method.name, hint=method.target.hint)
+
+
 def locks(info: SecurityInfo, now: datetime) -> contract.AccountLocks:
     """Show the locks of an account's methods to those who may lift them."""
     return contract.AccountLocks(

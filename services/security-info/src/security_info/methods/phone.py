@@ -31,6 +31,14 @@ class Phone(Reachable):
     type: Literal["phone"] = "phone"
 
 
+_WITHOUT_TEXTS = {
+    phonenumbers.PhoneNumberType.FIXED_LINE,
+    phonenumbers.PhoneNumberType.PAGER,
+    phonenumbers.PhoneNumberType.UAN,
+    phonenumbers.PhoneNumberType.VOICEMAIL,
+}
+
+
 class NumberNotUsable(Exception):  # noqa: N818  # reads as what it says
     """It is no number that can be called, or not in a country that codes are sent to."""
 
@@ -54,6 +62,11 @@ def read(number: str, country: str | None, *, allowed: frozenset[str]) -> str:
     if phonenumbers.region_code_for_number(parsed) not in allowed:
         raise NumberNotUsable("country_not_allowed")
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+
+
+def takes_texts(number: str) -> bool:
+    """Tell whether a text may arrive at a number (E.164); not every country tells mobile phones from others."""
+    return phonenumbers.number_type(phonenumbers.parse(number)) not in _WITHOUT_TEXTS
 
 
 def hint(number: str) -> str:
