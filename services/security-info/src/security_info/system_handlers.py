@@ -76,19 +76,21 @@ class SystemHandlers:
     async def _change_as_system(
         self, call: Call, rule: Rule[SecurityInfo], opens: Places = reaching.places_of
     ) -> Outcome[SecurityInfo]:
-        """Change an account for a system that speaks for its home organization, also when it is told again.
-
-        What a rule tells the person needs the places opened where they can be reached.
-        """
-
-        def bound(info: SecurityInfo, facts: Facts) -> Decision[SecurityInfo]:
-            _refuse_stranger(call, info)
-            return rule(info, facts)
-
-        told = with_notices(bound, call.command.actor, self._manner)
+        """Change an account for a system that speaks for its home organization; whom it tells is opened."""
+        told = with_notices(_bound(call, rule), call.command.actor, self._manner)
         outcome = await self._store.change(call.account, told, command=call.command, opens=opens)
-        _refuse_stranger(call, outcome.state)
+        _refuse_stranger(call, outcome.state)  # told again, it may have moved on meanwhile
         return outcome
+
+
+def _bound(call: Call, rule: Rule[SecurityInfo]) -> Rule[SecurityInfo]:
+    """Give *rule*, for the home organization's systems alone."""
+
+    def bound(info: SecurityInfo, facts: Facts) -> Decision[SecurityInfo]:
+        _refuse_stranger(call, info)
+        return rule(info, facts)
+
+    return bound
 
 
 def _refuse_stranger(call: Call, info: SecurityInfo) -> None:
