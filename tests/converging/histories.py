@@ -21,7 +21,7 @@ from shared.contracts.problem import Problem
 from shared.deciding import Actor, Command
 from shared.facts import Facts
 from shared.identifying import Principal, SystemClient
-from shared.serving import Call
+from shared.asking import Call
 from shared.storing import Store
 from shared.testing import MemoryShelf, facts_at
 from tests.converging.steadily import run

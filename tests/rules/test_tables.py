@@ -52,7 +52,7 @@ def test_each_endpoint_has_a_handler_of_its_own_that_takes_what_was_promised(ser
         hints = inspect.get_annotations(handler, eval_str=True)
         taken = [kind for name, kind in hints.items() if name not in {"call", "return"}]
         assert taken == ([endpoint.request] if endpoint.request else []), endpoint.name
-        assert hints["return"] is endpoint.response, endpoint.name
+        assert hints["return"] is (None if endpoint.lines else endpoint.response), endpoint.name
 
 
 @pytest.mark.parametrize("service", ENDPOINTS)

@@ -6,11 +6,12 @@ import pytest
 from pydantic import BaseModel
 from pydantic_core import to_json
 
+from shared.asking import Call, etag
 from shared.contracts.endpoint import Endpoint
 from shared.contracts.problem import MissingScope, NotAllowed, NotFound, PreconditionFailed
 from shared.deciding import Actor, Command, Decision
 from shared.identifying import Caller, Principal, SystemClient
-from shared.serving import Call, admit, etag
+from shared.serving import admit
 from shared.testing import facts_at
 
 FOR_PEOPLE = Endpoint(name="read", summary="Read", method="GET", path="/things")

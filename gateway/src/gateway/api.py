@@ -16,7 +16,7 @@ from gateway.signing_in import SignIn
 from gateway.visiting import SESSION
 from gateway.words import with_words
 from shared import serving
-from shared.calling import Service
+from shared.calling import Answer, Service
 from shared.contracts import devices, organizations, pictures, privacy, security_info
 from shared.contracts.endpoint import Endpoint
 from shared.contracts.problem import NotAllowed, NotSignedIn, ProofNeeded
@@ -26,6 +26,7 @@ from shared.measuring import REQUEST_ID
 from shared.proving import PROOF_HEADER
 from shared.reading import read_limited
 from shared.refusing import problem_response
+from shared.streaming import pass_on
 
 Answering = Callable[[web.Request], Awaitable[web.StreamResponse]]
 _PASSED_ON = ("Content-Type", "Idempotency-Key", "If-Match", "If-None-Match", PROOF_HEADER)
@@ -52,7 +53,7 @@ class Api:
             (self._services.privacy, privacy.ENDPOINTS),
         )
         passed = [
-            _route(endpoint, self._passed_through(service, endpoint))
+            _route(endpoint, (self._streamed_through if endpoint.lines else self._passed_through)(service, endpoint))
             for service, endpoints in tables
             for endpoint in endpoints
             if endpoint.exposed
@@ -118,6 +119,21 @@ class Api:
             if document["key"] == ProofNeeded.key and isinstance(caller, Principal):
                 document |= await ways_to_prove(self._services, caller)
             return problem_response(with_words(document, language_of(request)))
+
+        return handle
+
+    def _streamed_through(self, service: Service, endpoint: Endpoint) -> Answering:
+        async def handle(request: web.Request) -> web.StreamResponse:
+            caller = await self.caller(request, endpoint)
+            serving.admit(endpoint, caller)
+            headers = {name: request.headers[name] for name in _PASSED_ON if name in request.headers}
+            headers["X-Request-Id"] = request[REQUEST_ID]
+            lines = request.content.iter_any()
+            async with service.stream(endpoint, caller, body=lines, headers=headers) as answer:
+                if isinstance(answer, Answer):
+                    document = answer.problem().model_dump(mode="json", exclude_none=True)
+                    return problem_response(with_words(document, language_of(request)))
+                return await pass_on(request, answer)
 
         return handle
 

@@ -8,6 +8,7 @@ from pydantic_core import to_json
 
 from gateway.branding import PRODUCT
 from shared import serving
+from shared.asking import etag
 from shared.contracts import devices, gateway, organizations, pictures, privacy, security_info
 from shared.documenting.asyncapi import asyncapi
 from shared.documenting.openapi import openapi
@@ -42,7 +43,7 @@ def routes(product: str) -> Sequence[web.RouteDef]:
 
 
 def _document(content: bytes) -> serving.Answering:
-    tag = serving.etag(content)
+    tag = etag(content)
 
     async def give(request: web.Request) -> web.Response:
         headers = {"ETag": tag, "Cache-Control": "no-cache"}

@@ -10,11 +10,11 @@ from gateway.overview import overview_json
 from gateway.services import Services
 from gateway.sessions import KeptProof
 from gateway.signing_in import SignIn
+from shared.asking import Call
 from shared.calling import asked
 from shared.contracts import gateway as contract
 from shared.contracts import organizations, privacy
 from shared.deciding import Rule
-from shared.serving import Call
 
 State = TypeVar("State")
 

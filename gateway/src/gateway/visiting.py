@@ -10,6 +10,7 @@ from aiohttp import web
 from gateway.handlers import Handlers
 from gateway.services import Services
 from gateway.sessions import Session
+from shared.asking import Call
 from shared.calling import Answer, Service
 from shared.contracts.endpoint import Endpoint
 from shared.deciding import Actor, Command
@@ -17,7 +18,6 @@ from shared.facts import now
 from shared.identifying import Principal
 from shared.measuring import REQUEST_ID
 from shared.proving import PROOF_HEADER
-from shared.serving import Call
 
 SESSION = web.RequestKey("SESSION", Session)
 """Where the live session is noted on a request."""

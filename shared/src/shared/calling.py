@@ -2,7 +2,8 @@
 
 import asyncio
 import uuid
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, TypeVar
@@ -21,6 +22,8 @@ from shared.contracts.problem import Problem, ProblemDetails, Unavailable
 from shared.identifying import Caller, Signer
 
 Model = TypeVar("Model", bound=BaseModel)
+STREAM_PATIENCE = 90.0
+"""Seconds in which a service that is sent lines must answer some; longer than it waits itself."""
 _PASSED_ON = ("ETag", "Cache-Control", "Retry-After", "Content-Type")
 _log = structlog.get_logger(__name__)
 _tracer = trace.get_tracer(__name__)
@@ -122,6 +125,35 @@ class Service:
             except (aiohttp.ClientError, TimeoutError, OSError) as error:
                 _log.warning("a service does not answer", service=self.name, error=type(error).__name__)
                 raise Unavailable from error
+
+    @asynccontextmanager
+    async def stream(
+        self,
+        endpoint: Endpoint,
+        caller: Caller,
+        *,
+        body: AsyncIterator[bytes],
+        headers: Mapping[str, str],
+    ) -> AsyncIterator[Answer | AsyncIterator[bytes]]:
+        """Call an endpoint of lines: gives the bytes of the answer as they come, or all of it where it is a problem."""
+        sent = {**headers, "Authorization": f"Bearer {self._signer.token(caller, self.name)}"}
+        patience = aiohttp.ClientTimeout(total=None, sock_connect=self._deadline, sock_read=STREAM_PATIENCE)
+        inject(sent)
+        url = self._url.join(URL(endpoint.path, encoded=True))
+        try:
+            async with self._session.request(
+                endpoint.method, url, data=body, headers=sent, allow_redirects=False, timeout=patience
+            ) as response:
+                if response.status == HTTPStatus.OK:
+                    yield response.content.iter_any()
+                elif response.status == HTTPStatus.UNAUTHORIZED:
+                    _log.error("a service does not take our token", service=self.name)
+                    raise Unavailable
+                else:
+                    yield Answer(response.status, await response.read(), {})
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            _log.warning("a service ended a stream", service=self.name, error=type(error).__name__)
+            raise Unavailable from error
 
 
 async def asked(

@@ -4,7 +4,6 @@ import hashlib
 import re
 import uuid
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, TypeAlias, TypeVar
 
 from aiohttp import web
@@ -12,71 +11,21 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_l
 from pydantic import BaseModel
 from pydantic_core import to_json
 
+from shared.asking import Call, etag
 from shared.contracts.endpoint import Endpoint
-from shared.contracts.problem import FieldProblem, Invalid, MissingScope, NotAllowed, PreconditionFailed
-from shared.deciding import Actor, Command, Decision, Rule
-from shared.facts import Facts
-from shared.identifying import Caller, Principal, SystemClient, Verifier
+from shared.contracts.problem import FieldProblem, Invalid, MissingScope, NotAllowed
+from shared.deciding import Actor, Command
+from shared.identifying import Caller, SystemClient, Verifier
 from shared.measuring import REQUEST_ID, measured
 from shared.proving import PROOF_HEADER, ProofVerifier
 from shared.reading import JSON, parsed, read_body, said_once
 from shared.refusing import problems
+from shared.streaming import answer_lines
 
 _PARAMETER = re.compile(r"\{(\w+)\}")
 _COMMAND_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 State = TypeVar("State")
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One request: who asks, what for, and under which command id."""
-
-    caller: Caller
-    command: Command
-    path: Mapping[str, str]
-    query: Any = None
-    if_match: str | None = None
-
-    @property
-    def principal(self) -> Principal:
-        """Give the person who asks."""
-        if isinstance(self.caller, SystemClient):
-            raise TypeError("a system asks, no person")
-        return self.caller
-
-    @property
-    def system(self) -> SystemClient:
-        """Give the system that asks."""
-        if isinstance(self.caller, Principal):
-            raise TypeError("a person asks, no system")
-        return self.caller
-
-    @property
-    def account(self) -> str:
-        """Name the account: a person's own, the only one there is to them; else the one that the system names."""
-        return self.path["account"] if isinstance(self.caller, SystemClient) else self.caller.account
-
-    @property
-    def conditional(self) -> bool:
-        """Tell whether the caller wants to change only what they have seen."""
-        return self.if_match not in {None, "*"}
-
-    def guarding(self, rule: Rule[State], view: Callable[[State], BaseModel]) -> Rule[State]:
-        """Give *rule*, refusing with `PreconditionFailed` unless the caller has seen the *view* (RFC 9110, 13.1.1)."""
-        if not self.conditional:
-            return rule
-
-        def guarded(state: State, facts: Facts) -> Decision[State]:
-            self.refuse_unseen(view(state))
-            return rule(state, facts)
-
-        return guarded
-
-    def refuse_unseen(self, view: BaseModel) -> None:
-        """Raise `PreconditionFailed` where the caller has seen something else than the *view*."""
-        if self.conditional and etag(to_json(view)) not in [tag.strip() for tag in (self.if_match or "").split(",")]:
-            raise PreconditionFailed
 
 
 Key = TypeVar("Key")
@@ -93,11 +42,6 @@ def bound(table: Mapping[Key, Any], *to: object) -> dict[Key, Callable[..., Any]
         return next(one for one in to if getattr(type(one), method.__name__, None) is method)
 
     return {key: method.__get__(whose(method)) for key, method in table.items()}
-
-
-def etag(body: bytes) -> str:
-    """Give the entity tag of a view."""
-    return f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
 
 
 def application(
@@ -148,8 +92,8 @@ def add_operations(
 
 def _served(
     endpoint: Endpoint, handler: Handler, verifier: Verifier, proofs: ProofVerifier | None
-) -> Callable[[web.Request], Awaitable[web.Response]]:
-    async def serve(request: web.Request) -> web.Response:
+) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    async def serve(request: web.Request) -> web.StreamResponse:
         caller = verifier.caller(request.headers.get("Authorization"))
         if endpoint.needs_proof and proofs:
             admit(endpoint, caller)
@@ -159,10 +103,13 @@ def _served(
     return serve
 
 
-async def answer(endpoint: Endpoint, handler: Handler, caller: Caller, request: web.Request) -> web.Response:
+async def answer(endpoint: Endpoint, handler: Handler, caller: Caller, request: web.Request) -> web.StreamResponse:
     """Answer a request of a *caller* who proved who they are."""
     admit(endpoint, caller)
     _check_path(endpoint, request.match_info)
+    if endpoint.lines:
+        call = Call(caller, _command(endpoint, request, caller, None), request.match_info)
+        return await answer_lines(endpoint, handler, call, request)
     body = await read_body(request, endpoint) if endpoint.request else None
     query = parsed(endpoint.query, said_once(request.query)) if endpoint.query else None
     call = Call(

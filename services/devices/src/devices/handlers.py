@@ -2,57 +2,62 @@
 
 from functools import partial
 
-from devices import model, views
+from devices import owning, views
 from devices.model import Devices
+from shared.asking import Call
 from shared.contracts import devices as contract
-from shared.contracts.problem import OrganizationNotYours
 from shared.deciding import Rule
-from shared.serving import Call
-from shared.storing import Store
+from shared.storing import Outcome, Store
 
 
 class Handlers:
-    """Answer for the account that calls, and to the systems that put devices in."""
+    """Answer for the account that calls."""
 
-    def __init__(self, store: Store[Devices]) -> None:
+    def __init__(self, store: Store[Devices], *, limit: int) -> None:
         self._store = store
+        self._shown = partial(views.devices, limit=limit)
 
     async def get_devices(self, call: Call) -> contract.Devices:
         """List the devices."""
-        return views.devices(await self._store.read(call.account))
+        return self._shown(await self._store.read(call.account))
 
     async def rename_device(self, call: Call, wish: contract.RenameDevice) -> contract.Device:
         """Give a device a name."""
-        device_id = call.path["device_id"]
-        return await self._change(call, partial(model.rename, device_id=device_id, name=wish.name))
+        return await self._device(call, partial(owning.rename, device_id=call.path["device_id"], name=wish.name))
 
     async def disable_device(self, call: Call, wish: contract.DisableDevice) -> contract.Device:
         """Disable a device."""
+        return await self._device(call, partial(owning.disable, device_id=call.path["device_id"], reason=wish.reason))
+
+    async def ask_back(self, call: Call) -> contract.Device:
+        """Ask for a disabled device back."""
+        return await self._device(call, partial(owning.ask_back, device_id=call.path["device_id"]))
+
+    async def get_recovery_keys(self, call: Call) -> contract.RecoveryKeys:
+        """List the recovery keys of a device."""
         device_id = call.path["device_id"]
-        return await self._change(call, partial(model.disable, device_id=device_id, reason=wish.reason))
+        return views.recovery_keys(device_id, (await self._store.read(call.account)).device(device_id))
 
-    async def put_device(self, call: Call, wish: contract.PutDevice) -> contract.Device:
-        """Connect a device, or note what is known of it now."""
-        if not call.system.speaks_for(wish.organization_id):
-            raise OrganizationNotYours
-        known = wish.model_dump(exclude={"organization_id"})
-        rule = partial(model.put, device_id=call.path["device_id"], organization_id=wish.organization_id, known=known)
-        return await self._change_as_system(call, rule)
+    async def reveal_recovery_key(self, call: Call) -> contract.RevealedKey:
+        """Show a recovery key, after it was written down that it is shown."""
+        device_id, key_id = call.path["device_id"], call.path["key_id"]
+        rule = partial(owning.reveal, device_id=device_id, key_id=key_id)
+        place = f"devices.{device_id}.recovery_keys.{key_id}.key"
+        state = (await self._change(call, rule, opens=(place,))).state
+        if not state.device(device_id).recovery_key(key_id).key.is_open:  # the command was carried out before
+            state = await self._store.read(call.account, opens=(place,))
+        return views.revealed(key_id, state.device(device_id).recovery_key(key_id))
 
-    async def enable_device(self, call: Call) -> contract.Device:
-        """Let a disabled device be used again."""
-        rule = partial(model.enable, device_id=call.path["device_id"])
-        return await self._change_as_system(call, rule)
+    async def rotate_recovery_key(self, call: Call) -> contract.RecoveryKeys:
+        """Ask for a recovery key to be replaced."""
+        device_id = call.path["device_id"]
+        rule = partial(owning.ask_rotation, device_id=device_id, key_id=call.path["key_id"])
+        return views.recovery_keys(device_id, (await self._change(call, rule)).state.device(device_id))
 
-    async def _change_as_system(self, call: Call, rule: Rule[Devices]) -> contract.Device:
-        """Change a device for a system that speaks for its organization, also when it is told again."""
-        device_id, speaks_for = call.path["device_id"], call.system.speaks_for
-        bound = partial(model.as_system, rule=rule, device_id=device_id, speaks_for=speaks_for)
-        device = await self._change(call, bound)
-        if not speaks_for(device.organization_id):
-            raise OrganizationNotYours
-        return device
+    async def _device(self, call: Call, rule: Rule[Devices]) -> contract.Device:
+        device_id = call.path["device_id"]
+        return views.device(device_id, (await self._change(call, rule)).state.device(device_id))
 
-    async def _change(self, call: Call, rule: Rule[Devices]) -> contract.Device:
-        outcome = await self._store.change(call.account, call.guarding(rule, views.devices), command=call.command)
-        return views.device(call.path["device_id"], outcome.state.device(call.path["device_id"]))
+    async def _change(self, call: Call, rule: Rule[Devices], opens: tuple[str, ...] = ()) -> Outcome[Devices]:
+        guarded = call.guarding(rule, self._shown)
+        return await self._store.change(call.account, guarded, command=call.command, opens=opens)

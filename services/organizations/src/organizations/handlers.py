@@ -11,12 +11,12 @@ from organizations.organization import Organization
 from organizations.pictures import Pictures
 from organizations.portrait import normalised
 from organizations.telling import with_notices
+from shared.asking import Call
 from shared.contracts import organizations as contract
 from shared.contracts.pictures import Picture, PictureNotFound, PutPicture
 from shared.contracts.problem import OrganizationNotYours
 from shared.deciding import Decision, Rule
 from shared.noticing import Manner
-from shared.serving import Call
 from shared.storing import Store
 
 

@@ -5,8 +5,8 @@ import asyncio
 from privacy import views
 from privacy.activity import Activity
 from privacy.notices import NoticeBoard
+from shared.asking import Call
 from shared.contracts import privacy as contract
-from shared.serving import Call
 
 _NEWEST = 5
 """Entries of the history that a glance shows."""

@@ -23,12 +23,12 @@ from security_info.methods import (
 from security_info.methods.security_key import RelyingParty
 from security_info.model import SecurityInfo
 from security_info.policies import PolicyBook
+from shared.asking import Call
 from shared.contracts import security_info as contract
 from shared.deciding import Rule
 from shared.facts import Facts, now
 from shared.identifying import Principal
 from shared.sealing import Secret
-from shared.serving import Call
 from shared.storing import Outcome, Store
 
 _HASHING_AT_ONCE = 2

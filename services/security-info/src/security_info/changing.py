@@ -9,9 +9,9 @@ from security_info.dispatching import Dispatch
 from security_info.methods import Reachable
 from security_info.model import SecurityInfo
 from security_info.policies import PolicyBook
+from shared.asking import Call
 from shared.contracts import security_info as contract
 from shared.facts import now
-from shared.serving import Call
 from shared.storing import Outcome, Store
 
 

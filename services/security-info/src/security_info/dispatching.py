@@ -12,12 +12,12 @@ from security_info.model import SecurityInfo
 from security_info.quotas import Allowance
 from security_info.reaching import Sending
 from security_info.reserving import Quotas
+from shared.asking import Call
 from shared.contracts import security_info as contract
 from shared.contracts.problem import FieldProblem, Invalid, Problem, Unavailable
 from shared.identifying import Principal
 from shared.letters import Channel
 from shared.sealing import Secret
-from shared.serving import Call
 from shared.storing import Outcome
 
 

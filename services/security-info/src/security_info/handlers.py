@@ -15,13 +15,13 @@ from security_info.policies import PolicyBook
 from security_info.policy import Policy
 from security_info.quotas import free_at
 from security_info.telling import with_notices
+from shared.asking import Call
 from shared.contracts import security_info as contract
 from shared.contracts.problem import NotAllowed
 from shared.deciding import Rule
 from shared.facts import now
 from shared.noticing import Manner
 from shared.proving import Proof, ProofSigner
-from shared.serving import Call
 from shared.storing import Outcome, Store
 
 Places: TypeAlias = Iterable[str] | Callable[[SecurityInfo], Iterable[str]]

@@ -11,12 +11,12 @@ from security_info.methods import codes
 from security_info.model import SecurityInfo
 from security_info.policies import PolicyBook
 from security_info.telling import with_notices
+from shared.asking import Call
 from shared.contracts import security_info as contract
 from shared.contracts.problem import OrganizationNotYours
 from shared.deciding import Decision, Rule
 from shared.facts import Facts, now
 from shared.noticing import Manner
-from shared.serving import Call
 from shared.storing import Outcome, Store
 
 _ACCESS_CODE_LENGTH = 12

@@ -32,6 +32,8 @@ TO_COMMANDS_OF_PERSONS = (PreconditionFailed,)
 TO_BODIES = (Malformed, WrongContentType, TooLarge)
 BODY_LIMIT = 64 * 1024
 """Bytes that a body may have where an endpoint does not say otherwise."""
+LINE_LIMIT = 16 * 1024
+"""Bytes that one line of a stream may have."""
 
 ACCOUNT = r"^[^\s\x00-\x1f\x7f]([^\x00-\x1f\x7f]{0,253}[^\s\x00-\x1f\x7f])?$"
 """An account's id is whatever the provider's claim holds: up to 255 characters (OpenID Connect Core 1.0, section 2)."""
@@ -49,7 +51,8 @@ class Endpoint:
     issued for it, and which name the account. With *needs_proof* a person must have proved who they are in the last
     minutes, for this scope of proofs. *fresh* answers hold secrets or are shown once and must not be stored
     by anyone (`no-store`); *exposed* ones stand under `/api`, the others serve the gateway's pages only.
-    *body_limit* is in bytes.
+    *body_limit* is in bytes. With *lines* the request and the answer are streams of lines (NDJSON), each a request or
+    an answer by itself, of at most `LINE_LIMIT` bytes.
     """
 
     name: str
@@ -66,6 +69,7 @@ class Endpoint:
     exposed: bool = True
     fresh: bool = False
     body_limit: int = BODY_LIMIT
+    lines: bool = False
 
     @property
     def changes(self) -> bool:

@@ -29,6 +29,11 @@ class Secret:
         return self._value
 
     @property
+    def is_open(self) -> bool:
+        """Tell whether the value is there."""
+        return self._value is not None
+
+    @property
     def sealed(self) -> bytes | None:
         """Give the sealed bytes, or None where the value is new."""
         return self._sealed

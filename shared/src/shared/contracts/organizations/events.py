@@ -1,5 +1,6 @@
 """What organizations announces; no address is ever part of it."""
 
+from datetime import datetime
 from typing import Any, ClassVar
 
 from pydantic import Field
@@ -29,6 +30,8 @@ class MembershipStarted(Event):
     organization_id: str
     organization_name: str
     home: bool
+    membership_id: str | None = Field(default=None, description="The same again when it is restored.")
+    restored: bool = Field(default=False, description="Whether it had ended, and goes on as it was.")
 
 
 class MembershipEnded(Event):
@@ -39,6 +42,19 @@ class MembershipEnded(Event):
     organization_id: str
     organization_name: str
     reason: str = Field(examples=["left"], description="`left` by the person, `removed` by the organization.")
+    membership_id: str | None = None
+    purged_at: datetime | None = Field(
+        default=None, description="Until when the organization can restore it, and others are to keep what it had."
+    )
+
+
+class MembershipPurged(Event):
+    """A membership that ended can be restored no more; what it had is to be destroyed."""
+
+    wire: ClassVar[str] = "profile.organizations.membership.purged.v1"
+    organization_id: str
+    organization_name: str
+    membership_id: str
 
 
 class HomeOrganizationChanged(Event):
@@ -91,6 +107,7 @@ EVENTS = (
     OrganizationChanged,
     MembershipStarted,
     MembershipEnded,
+    MembershipPurged,
     HomeOrganizationChanged,
     ProfileChanged,
     AccountDisabledByOrganization,

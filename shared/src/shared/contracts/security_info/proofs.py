@@ -1,15 +1,15 @@
 """Recent proof: the person shows once more who they are, before something that a thief would want to do."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, get_args
 
 from pydantic import Field, SecretStr, StringConstraints, model_validator
 
 from shared.contracts.security_info.reaching import Way
 from shared.contracts.wording import Answer, Request
 
-ProofScope = Literal["security-info.change", "device.disable", "organization.leave"]
-SCOPES: tuple[ProofScope, ...] = ("security-info.change", "device.disable", "organization.leave")
+ProofScope = Literal["security-info.change", "device.disable", "recovery-key.reveal", "organization.leave"]
+SCOPES: tuple[ProofScope, ...] = get_args(ProofScope)
 
 
 class StartProof(Request):

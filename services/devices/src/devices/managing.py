@@ -1,0 +1,133 @@
+"""The rules of what device management says. Pure."""
+
+from collections.abc import Callable
+from typing import Any
+
+from devices.model import MOST_RECOVERY_KEYS, Device, Devices, RecoveryKey
+from shared.contracts import devices as contract
+from shared.contracts.event import Event
+from shared.contracts.problem import OrganizationNotYours
+from shared.deciding import Decision, Rule
+from shared.facts import Facts
+from shared.sealing import Secret
+
+
+def put(
+    state: Devices, facts: Facts, *, device_id: str, organization_id: str, known: dict[str, Any], limit: int
+) -> Decision[Devices]:
+    """Connect a device, or note what management knows of it now.
+
+    What the person decided stays: a device that was disabled is not enabled by being put in again. Under another
+    organization it is another device, which inherits nothing.
+    """
+    membership = state.memberships.get(organization_id)
+    if membership is None or not membership.member:
+        raise contract.NotAMember
+    before = state.devices.get(device_id)
+    told = {**known, "organization_id": organization_id, "under": membership.sequence, "membership": membership.id}
+    answer = {"device_id": device_id}
+    same = before is not None and before.organization_id == organization_id
+    if before and same and not before.disconnected_at:
+        return Decision(
+            state.with_device(device_id, _told(before, told)), answer, _compliance_news(device_id, before, told)
+        )
+    if len(state.connected()) - (device_id in state.connected()) >= limit:
+        raise contract.DeviceLimitReached(limit=limit)
+    kept = before.model_dump() if before and same else {}
+    device = Device.model_validate({**kept, **told, "connected_at": facts.now, "disconnected_at": None})
+    news: list[Event] = []
+    if before and not before.disconnected_at:
+        gone = before.organization_id
+        news.append(
+            contract.DeviceDisconnected(device_id=device_id, organization_id=gone, name=before.called, reason="moved")
+        )
+    news.append(
+        contract.DeviceConnected(
+            device_id=device_id, organization_id=organization_id, kind=device.kind, name=device.called
+        )
+    )
+    return Decision(state.with_device(device_id, device).forgetting(), answer, tuple(news))
+
+
+def note(state: Devices, _facts: Facts, *, device_id: str, known: dict[str, Any]) -> Decision[Devices]:
+    """Note what changes often; only that a device keeps the rules no more, or again, is news."""
+    device = state.device(device_id)
+    seen = known.get("last_active_at")
+    if seen is not None and device.last_active_at is not None and seen < device.last_active_at:
+        known = {name: value for name, value in known.items() if name not in {"last_active_at", "last_place"}}
+    return Decision(state.with_device(device_id, _told(device, known)), news=_compliance_news(device_id, device, known))
+
+
+def delete(state: Devices, _facts: Facts, *, device_id: str) -> Decision[Devices]:
+    """Disconnect a device for good; nothing of it is remembered."""
+    device = state.devices.get(device_id)
+    if device is None:
+        return Decision(state)
+    gone = contract.DeviceDisconnected(
+        device_id=device_id, organization_id=device.organization_id, name=device.called, reason="deleted"
+    )
+    return Decision(state.without(device_id), news=() if device.disconnected_at else (gone,))
+
+
+def enable(state: Devices, _facts: Facts, *, device_id: str) -> Decision[Devices]:
+    """Let a disabled device be used again."""
+    device = state.device(device_id)
+    answer = {"device_id": device_id}
+    if not device.disabled_at:
+        return Decision(state, answer)
+    enabled = device.changed(disabled_at=None, disabled_reason=None, asked_back_at=None)
+    news = contract.DeviceEnabled(device_id=device_id, organization_id=device.organization_id, name=device.called)
+    return Decision(state.with_device(device_id, enabled), answer, (news,))
+
+
+def put_recovery_key(
+    state: Devices, facts: Facts, *, device_id: str, key_id: str, wish: contract.PutRecoveryKey
+) -> Decision[Devices]:
+    """Put a recovery key in, or replace it: a new one was shown to nobody."""
+    device = state.device(device_id)
+    if key_id not in device.recovery_keys and len(device.recovery_keys) >= MOST_RECOVERY_KEYS:
+        raise contract.RecoveryKeyLimitReached(limit=MOST_RECOVERY_KEYS)
+    key = RecoveryKey(kind=wish.kind, key=Secret(wish.key.get_secret_value()), volume=wish.volume, put_in_at=facts.now)
+    news = contract.RecoveryKeyPutIn(
+        device_id=device_id, organization_id=device.organization_id, name=device.called, key_id=key_id, kind=key.kind
+    )
+    return Decision(state.with_device(device_id, device.with_recovery_key(key_id, key)), news=(news,))
+
+
+def delete_recovery_key(state: Devices, _facts: Facts, *, device_id: str, key_id: str) -> Decision[Devices]:
+    """Take a recovery key out; what is gone already is gone."""
+    device = state.device(device_id)
+    key = device.recovery_keys.get(key_id)
+    if key is None:
+        return Decision(state)
+    left = {id_: kept for id_, kept in device.recovery_keys.items() if id_ != key_id}
+    news = contract.RecoveryKeyDeleted(
+        device_id=device_id, organization_id=device.organization_id, name=device.called, key_id=key_id, kind=key.kind
+    )
+    return Decision(state.with_device(device_id, device.changed(recovery_keys=left)), news=(news,))
+
+
+def as_system(
+    state: Devices, facts: Facts, *, rule: Rule[Devices], device_id: str, speaks_for: Callable[[str], bool]
+) -> Decision[Devices]:
+    """Carry *rule* out for a system that speaks for the device's organization."""
+    device = state.devices.get(device_id)
+    if device and not device.disconnected_at and not speaks_for(device.organization_id):
+        raise OrganizationNotYours
+    return rule(state, facts)
+
+
+def _told(device: Device, known: dict[str, Any]) -> Device:
+    """Give the device as it is known now."""
+    return Device.model_validate({**device.model_dump(), **known})
+
+
+def _compliance_news(device_id: str, before: Device, known: dict[str, Any]) -> tuple[Event, ...]:
+    now = known.get("compliance", before.compliance)
+    if now == before.compliance:
+        return ()
+    return (
+        contract.DeviceComplianceChanged(
+            device_id=device_id, organization_id=before.organization_id, name=before.called, compliance=now
+        ),
+    )
