@@ -27,6 +27,8 @@ def said_once(query: Mapping[str, str]) -> dict[str, str]:
 
 async def read_body(request: web.Request, endpoint: Endpoint) -> BaseModel:
     """Read and check a JSON body; what is wrong with it is told field by field."""
+    if endpoint.optional_body and not request.can_read_body:
+        return _defaults(endpoint)
     if request.content_type != JSON:
         raise WrongContentType
     content = await read_limited(request, endpoint.body_limit)
@@ -38,6 +40,12 @@ async def read_body(request: web.Request, endpoint: Endpoint) -> BaseModel:
         raise TypeError(f"{endpoint.name} takes no body")
     body: BaseModel = parsed(endpoint.request, data)
     return body
+
+
+def _defaults(endpoint: Endpoint) -> BaseModel:
+    if endpoint.request is None:
+        raise TypeError(f"{endpoint.name} takes no body")
+    return endpoint.request()
 
 
 async def read_limited(request: web.Request, limit: int) -> bytes:

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import gc
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -64,6 +64,8 @@ class Process:
     registry: CollectorRegistry
     relays: list[Relay] = field(default_factory=list)
     senders: list[Sender] = field(default_factory=list)
+    besides: list[Callable[[], Coroutine[Any, Any, None]]] = field(default_factory=list)
+    """What else runs while it serves, until cancelled."""
     stopping: bool = False
 
     def __post_init__(self) -> None:
@@ -147,6 +149,7 @@ class Process:
             async with _tasks(
                 *(relay.run() for relay in self.relays),
                 *(sender.run() for sender in self.senders),
+                *(beside() for beside in self.besides),
                 *([consumer.run()] if consumer else []),
             ):
                 try:

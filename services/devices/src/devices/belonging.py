@@ -64,7 +64,7 @@ def part(
     return Decision(left.forgetting(), news=tuple(news))
 
 
-def purge(state: Devices, _facts: Facts, *, organization_id: str, membership_id: str) -> Decision[Devices]:
+def purge(state: Devices, _facts: Facts, *, organization_id: str, membership_id: str | None) -> Decision[Devices]:
     """Forget the devices of a membership that can be restored no more, their recovery keys with them."""
     kept = {
         id_: device

@@ -28,9 +28,25 @@ class Profile(BaseModel):
 
 
 class Membership(BaseModel):
+    """A membership; its *id* is the same again when it is restored."""
+
     model_config = ConfigDict(frozen=True, extra="allow", hide_input_in_errors=True)
 
     joined_at: datetime
+    id: str | None = None
+    owner: bool = False
+    invited_by: str | None = None
+
+
+class Ended(BaseModel):
+    """A membership that ended, and until when it can be restored."""
+
+    model_config = ConfigDict(frozen=True, extra="allow", hide_input_in_errors=True)
+
+    membership: Membership
+    name: str
+    ended_at: datetime
+    purge_at: datetime
 
 
 class Picture(BaseModel):
@@ -46,6 +62,7 @@ class Account(BaseModel):
     """An account as the directory put it in; before that, only what sign-ins told is known.
 
     *directory* and *claims* are kept apart, so that what the directory takes back shows what a sign-in told again.
+    *purge_at* is when the first of the memberships that *ended* is to be purged.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
@@ -56,6 +73,8 @@ class Account(BaseModel):
     picture: Picture | None = None
     disabled_at: datetime | None = None
     memberships: dict[str, Membership] = {}
+    ended: dict[str, Ended] = {}
+    purge_at: datetime | None = None
     language: str | None = None
     notices: dict[str, Notice] = {}
 
@@ -66,11 +85,16 @@ class Account(BaseModel):
             {name: getattr(self.directory, name) or getattr(self.claims, name) for name in Profile.model_fields}
         )
 
-    def joining(self, organization_id: str, now: datetime) -> dict[str, Membership]:
-        """Give the memberships with one more."""
+    def joining(self, organization_id: str, membership: Membership) -> dict[str, Membership]:
+        """Give the memberships with one more; one that is there stays as it is."""
         if organization_id not in self.memberships and len(self.memberships) >= MOST_MEMBERSHIPS:
             raise contract.MembershipLimitReached(limit=MOST_MEMBERSHIPS)
-        return {organization_id: Membership(joined_at=now), **self.memberships}
+        return {organization_id: membership, **self.memberships}
+
+    def with_ended(self, ended: dict[str, Ended], **changes: Any) -> "Account":
+        """Give the account with other memberships that ended, and the moment when the first is to be purged."""
+        first = min((one.purge_at for one in ended.values()), default=None)
+        return self.model_copy(update={"ended": ended, "purge_at": first, **changes})
 
 
 def put(
@@ -86,19 +110,24 @@ def put(
     A new home organization leaves the one before a member's: directories tell of an end by itself.
     """
     home = wish.home_organization
+    joined = Membership(joined_at=facts.now, id=facts.id("membership"))
     if not speaks_for(home) or (before.home and not speaks_for(before.home)):
         raise OrganizationNotYours
     after = before.model_copy(
         update={
             "home": home,
             "directory": Profile.model_validate(wish.profile.model_dump()),
-            "memberships": before.joining(home, facts.now),
+            "memberships": before.joining(home, joined),
             "disabled_at": (before.disabled_at or facts.now) if wish.disabled else None,
         }
     )
     news = _profile_news(before, after)
     if home not in before.memberships:
-        news.append(contract.MembershipStarted(organization_id=home, organization_name=organization_name, home=True))
+        news.append(
+            contract.MembershipStarted(
+                organization_id=home, organization_name=organization_name, home=True, membership_id=joined.id
+            )
+        )
     if before.home not in {None, home}:
         news.append(
             contract.HomeOrganizationChanged(
@@ -131,50 +160,12 @@ def refuse_strangers(account: Account, speaks_for: Callable[[str], bool]) -> Non
         raise OrganizationNotYours
 
 
-def start_membership(
-    account: Account, facts: Facts, *, organization_id: str, organization_name: str
-) -> Decision[Account]:
-    """Make an account a member; it is one already where there is nothing to do."""
-    if account.home is None:
-        raise contract.AccountNotFound
-    if organization_id in account.memberships:
-        return Decision(account)
-    news = contract.MembershipStarted(organization_id=organization_id, organization_name=organization_name, home=False)
-    return Decision(_with(account, memberships=account.joining(organization_id, facts.now)), news=(news,))
-
-
-def end_membership(
-    account: Account, _facts: Facts, *, organization_id: str, organization_name: str
-) -> Decision[Account]:
-    """End a membership for the organization; where there is none, there is nothing to do."""
-    if account.home is None:
-        raise contract.AccountNotFound
-    if organization_id not in account.memberships:
-        return Decision(account)
-    return _ended(account, organization_id, organization_name, reason="removed")
-
-
-def leave(account: Account, _facts: Facts, *, organization_id: str, organization_name: str) -> Decision[Account]:
-    """Leave an organization as the person."""
-    if organization_id not in account.memberships:
-        raise contract.OrganizationNotFound
-    return _ended(account, organization_id, organization_name, reason="left")
-
-
 def note_claims(
     account: Account, _facts: Facts, *, name: str | None, email: str | None, language: str | None = None
 ) -> Decision[Account]:
     """Remember what a sign-in told, and in which language; it is news where it shows."""
     after = _with(account, claims=Profile(name=name, email=email), language=language or account.language)
     return Decision(after, news=tuple(_profile_news(account, after)))
-
-
-def _ended(account: Account, organization_id: str, organization_name: str, *, reason: str) -> Decision[Account]:
-    if organization_id == account.home:
-        raise contract.HomeOrganization
-    left = {id_: kept for id_, kept in account.memberships.items() if id_ != organization_id}
-    news = contract.MembershipEnded(organization_id=organization_id, organization_name=organization_name, reason=reason)
-    return Decision(_with(account, memberships=left), news=(news,))
 
 
 def _with(account: Account, **changes: Any) -> Account:

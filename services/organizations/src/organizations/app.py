@@ -10,6 +10,7 @@ from organizations.handlers import Handlers
 from organizations.letters import Letters
 from organizations.organization import Organization
 from organizations.pictures import Pictures
+from organizations.purging import Purger
 from organizations.reactions import Reactions
 from organizations.settings import Settings
 from organizations.telling import without
@@ -40,6 +41,7 @@ ENDPOINTS: Mapping[Endpoint, Any] = {
     pictures.REMOVE_PICTURE: Handlers.remove_picture,
     contract.START_MEMBERSHIP: Handlers.start_membership,
     contract.END_MEMBERSHIP: Handlers.end_membership,
+    contract.RESTORE_MEMBERSHIP: Handlers.restore_membership,
 }
 EVENTS: Mapping[type[Event], Any] = dict.fromkeys(told_elsewhere(NAME), Reactions.tell)
 SETTLEMENT = Settlement(
@@ -61,6 +63,9 @@ async def running(settings: Settings, broker: Broker | None = None) -> AsyncIter
         letters = Letters(Look.of(settings), partial(_named, organizations))
         post = Post(carried, letters.compose, SETTLEMENT)
         accounts = await own.store("accounts", Account, empty=Account, post=post)
+        purger = Purger(own.collection("accounts"), accounts)
+        await patiently(purger.prepare)
+        own.besides.append(purger.run)
         shown = Pictures(own.collection("pictures"))
         await patiently(shown.prepare)
         verifier, proofs = Verifier(settings.key_set(), NAME), ProofVerifier(settings.proof_key_set())

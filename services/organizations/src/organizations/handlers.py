@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from organizations import account as accounts
+from organizations import membership as memberships
 from organizations import organization as organizations
 from organizations import views
 from organizations.account import Account
@@ -50,7 +51,9 @@ class Handlers:
 
     async def leave_organization(self, call: Call) -> None:
         """Leave an organization."""
-        rule = await self._about(call, accounts.leave)
+        organization = await self._organization(call.path["organization_id"])
+        leaving = partial(memberships.leave, may_leave=organization.leaving.allowed)
+        rule = self._about(call, organization, leaving)
         if call.conditional:
             known = await self._known(await self._accounts.read(call.account))
             rule = call.guarding(rule, partial(views.organizations, call.account, known=known))
@@ -74,7 +77,7 @@ class Handlers:
         """Put an account in."""
         if not call.system.speaks_for(wish.home_organization):
             raise OrganizationNotYours
-        name = await self._name_of(wish.home_organization)
+        name = (await self._organization(wish.home_organization)).name
         rule = partial(accounts.put, wish=wish, organization_name=name, speaks_for=call.system.speaks_for)
         account = await self._change(call, rule)
         if not call.system.speaks_for(account.home or ""):  # told again, when it has moved on meanwhile
@@ -91,15 +94,20 @@ class Handlers:
         """Take a person's picture away."""
         await self._show(call, None)
 
-    async def start_membership(self, call: Call) -> None:
+    async def start_membership(self, call: Call, wish: contract.PutMembership) -> None:
         """Make an account a member of an organization."""
-        _bound(call)
-        await self._change(call, await self._about(call, accounts.start_membership))
+        known = await self._organization(_bound(call))
+        await self._change(call, self._about(call, known, partial(memberships.start, wish=wish)))
 
     async def end_membership(self, call: Call) -> None:
         """End a membership."""
-        _bound(call)
-        await self._change(call, await self._about(call, accounts.end_membership))
+        known = await self._organization(_bound(call))
+        await self._change(call, self._about(call, known, memberships.end))
+
+    async def restore_membership(self, call: Call) -> None:
+        """Let a membership that ended go on."""
+        known = await self._organization(_bound(call))
+        await self._change(call, self._about(call, known, memberships.restore))
 
     async def _show(self, call: Call, picture: accounts.Picture | None) -> None:
         """Show a picture that lies there already, then let go of those that are not shown any more."""
@@ -111,17 +119,15 @@ class Handlers:
     async def _known(self, account: Account) -> Mapping[str, Organization | None]:
         return await self._organizations.read_many(list(account.memberships))
 
-    async def _about(self, call: Call, rule: Callable[..., Decision[Account]]) -> Rule[Account]:
+    def _about(self, call: Call, organization: Organization, rule: Callable[..., Decision[Account]]) -> Rule[Account]:
         """Give *rule* about the organization of the path, whose name goes out with the news."""
-        organization_id = call.path["organization_id"]
-        name = await self._name_of(organization_id)
-        return partial(rule, organization_id=organization_id, organization_name=name)
+        return partial(rule, organization_id=call.path["organization_id"], organization_name=organization.name)
 
-    async def _name_of(self, organization_id: str) -> str:
+    async def _organization(self, organization_id: str) -> Organization:
         known = await self._organizations.read(organization_id)
         if known is None:
             raise contract.OrganizationNotFound
-        return known.name
+        return known
 
     async def _change(self, call: Call, rule: Rule[Account]) -> Account:
         told = with_notices(rule, call.command.actor, self._manner)

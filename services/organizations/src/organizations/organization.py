@@ -20,6 +20,15 @@ class Contact(BaseModel):
     page: str | None = None
 
 
+class Leaving(BaseModel):
+    """Whether members may leave by themselves, and whom to ask where they may not."""
+
+    model_config = ConfigDict(frozen=True, extra="allow", hide_input_in_errors=True)
+
+    allowed: bool = True
+    ask: str = "help"
+
+
 class Organization(BaseModel):
     """An organization as a system put it in."""
 
@@ -29,6 +38,7 @@ class Organization(BaseModel):
     contacts: tuple[Contact, ...] = ()
     privacy_statement: str | None = None
     security_policy: SecurityPolicy | None = None
+    leaving: Leaving = Leaving()
 
 
 def put(

@@ -49,6 +49,7 @@ def record(organization_id: str, organization: Organization) -> contract.Organiz
         contacts=_contacts(organization),
         privacy_statement=organization.privacy_statement,
         security_policy=organization.security_policy,
+        leaving=contract.Leaving(allowed=organization.leaving.allowed, ask=organization.leaving.ask),
     )
 
 
@@ -64,13 +65,20 @@ def account_record(account_id: str, account: Account, speaks_for: Callable[[str]
 
 
 def _organization(account: Account, id_: str, organization: Organization | None) -> contract.Organization:
-    home = id_ == account.home
+    home, membership = id_ == account.home, account.memberships[id_]
+    forbidden = organization is not None and not organization.leaving.allowed
+    hindrances = {"home": home, "owner": membership.owner, "forbidden": forbidden}
+    kept_by = next((name for name, holds in hindrances.items() if holds), None)
     return contract.Organization(
         id=id_,
         name=organization.name if organization else id_,
         home=home,
-        joined_at=account.memberships[id_].joined_at,
-        can_leave=not home,
+        joined_at=membership.joined_at,
+        invited_by=membership.invited_by,
+        owner=membership.owner,
+        can_leave=kept_by is None,
+        cannot_leave=kept_by,
+        ask=organization.leaving.ask if organization and kept_by == "forbidden" else None,
         privacy_statement=organization.privacy_statement if organization else None,
         contacts=_contacts(organization) if organization else (),
     )

@@ -52,7 +52,8 @@ class Endpoint:
     minutes, for this scope of proofs. *fresh* answers hold secrets or are shown once and must not be stored
     by anyone (`no-store`); *exposed* ones stand under `/api`, the others serve the gateway's pages only.
     *body_limit* is in bytes. With *lines* the request and the answer are streams of lines (NDJSON), each a request or
-    an answer by itself, of at most `LINE_LIMIT` bytes.
+    an answer by itself, of at most `LINE_LIMIT` bytes. Without an *optional_body* the request has its
+    defaults.
     """
 
     name: str
@@ -70,6 +71,7 @@ class Endpoint:
     fresh: bool = False
     body_limit: int = BODY_LIMIT
     lines: bool = False
+    optional_body: bool = False
 
     @property
     def changes(self) -> bool:

@@ -17,11 +17,16 @@ GET_ORGANIZATIONS = Endpoint(
 )
 LEAVE_ORGANIZATION = Endpoint(
     name="leaveOrganization",
-    summary="Leave an organization other than the home organization; its devices are disconnected",
+    summary="Leave an organization other than the home organization; what one has there goes",
     method="POST",
     path="/organizations/{organization_id}/leave",
     status=204,
-    problems=(problems.OrganizationNotFound, problems.HomeOrganization),
+    problems=(
+        problems.OrganizationNotFound,
+        problems.HomeOrganization,
+        problems.OwnerCannotLeave,
+        problems.LeavingForbidden,
+    ),
     needs_proof="organization.leave",
 )
 NOTE_CLAIMS = Endpoint(
@@ -54,9 +59,11 @@ PUT_ACCOUNT = Endpoint(
 )
 START_MEMBERSHIP = Endpoint(
     name="startMembership",
-    summary="Make an account a member of an organization",
+    summary="Make an account a member of an organization, or tell what is known of the membership",
     method="PUT",
     path="/system/accounts/{account}/organizations/{organization_id}",
+    request=records.PutMembership,
+    optional_body=True,
     status=204,
     problems=(problems.OrganizationNotFound, problems.AccountNotFound, problems.MembershipLimitReached),
     scope=WRITE_ACCOUNTS,
@@ -70,6 +77,20 @@ END_MEMBERSHIP = Endpoint(
     problems=(problems.OrganizationNotFound, problems.AccountNotFound, problems.HomeOrganization),
     scope=WRITE_ACCOUNTS,
 )
+RESTORE_MEMBERSHIP = Endpoint(
+    name="restoreMembership",
+    summary="Let a membership that ended in the last 30 days go on as it was",
+    method="POST",
+    path="/system/accounts/{account}/organizations/{organization_id}/restore",
+    status=204,
+    problems=(
+        problems.OrganizationNotFound,
+        problems.AccountNotFound,
+        problems.NothingToRestore,
+        problems.MembershipLimitReached,
+    ),
+    scope=WRITE_ACCOUNTS,
+)
 
 ENDPOINTS = (
     GET_ORGANIZATIONS,
@@ -79,4 +100,5 @@ ENDPOINTS = (
     PUT_ACCOUNT,
     START_MEMBERSHIP,
     END_MEMBERSHIP,
+    RESTORE_MEMBERSHIP,
 )

@@ -54,7 +54,7 @@ class MembershipPurged(Event):
     wire: ClassVar[str] = "profile.organizations.membership.purged.v1"
     organization_id: str
     organization_name: str
-    membership_id: str
+    membership_id: str | None
 
 
 class HomeOrganizationChanged(Event):

@@ -31,3 +31,27 @@ class MembershipLimitReached(Problem):
     key: ClassVar[str] = "membership_limit_reached"
     status: ClassVar[int] = 409
     limit: int
+
+
+@dataclass(eq=False, kw_only=True)
+class OwnerCannotLeave(Problem):
+    """Refuse to leave to who owns the organization; it first makes somebody else its owner."""
+
+    key: ClassVar[str] = "owner_cannot_leave"
+    status: ClassVar[int] = 409
+
+
+@dataclass(eq=False, kw_only=True)
+class LeavingForbidden(Problem):
+    """Refuse to leave an organization that lets nobody leave by themselves."""
+
+    key: ClassVar[str] = "leaving_forbidden"
+    status: ClassVar[int] = 403
+
+
+@dataclass(eq=False, kw_only=True)
+class NothingToRestore(Problem):
+    """Refuse to restore a membership that never was, or was purged."""
+
+    key: ClassVar[str] = "nothing_to_restore"
+    status: ClassVar[int] = 409

@@ -11,10 +11,13 @@ from shared.contracts.wording import Answer, Email, Identifier, Label, Request, 
 _MOST_CONTACTS = 10
 
 
+ContactRole = Literal["help", "privacy", "technical"]
+
+
 class Contact(Request):
     """Whom to ask in an organization, by at least one way."""
 
-    role: Literal["help", "privacy", "technical"]
+    role: ContactRole
     name: Text | None = None
     email: Email | None = None
     telephone: Telephone | None = None
@@ -53,7 +56,13 @@ class Organization(Answer):
     name: str
     home: bool = Field(description="Whether the account belongs to it; the home organization is never left.")
     joined_at: datetime
+    invited_by: str | None = Field(default=None, description="Who invited, as the organization calls them.")
+    owner: bool = Field(default=False, description="Whether the account owns it, and so cannot leave it.")
     can_leave: bool
+    cannot_leave: str | None = Field(
+        default=None, description="Why not: `home`, `owner`, `forbidden` by the organization."
+    )
+    ask: str | None = Field(default=None, description="The role of the contact to ask, where leaving is forbidden.")
     privacy_statement: str | None
     contacts: tuple[ContactPoint, ...]
 
@@ -77,6 +86,13 @@ class SignInClaims(Request):
     email: str | None = Field(default=None, max_length=256)
 
 
+class Leaving(Request):
+    """Whether members may leave by themselves; where they may not, the contact of which role to *ask*."""
+
+    allowed: bool = True
+    ask: ContactRole = "help"
+
+
 class PutOrganization(Request):
     name: Label
     contacts: tuple[Contact, ...] = Field(default=(), max_length=_MOST_CONTACTS)
@@ -84,6 +100,13 @@ class PutOrganization(Request):
     security_policy: SecurityPolicy | None = Field(
         default=None, description="What it allows and requires of security info; none is the portal's default."
     )
+    leaving: Leaving = Leaving()
+
+    @model_validator(mode="after")
+    def _somebody_can_be_asked(self) -> Self:
+        if not self.leaving.allowed and self.leaving.ask not in {contact.role for contact in self.contacts}:
+            raise ValueError("nobody_to_ask")
+        return self
 
 
 class OrganizationRecord(Answer):
@@ -94,6 +117,14 @@ class OrganizationRecord(Answer):
     contacts: tuple[ContactPoint, ...]
     privacy_statement: str | None
     security_policy: SecurityPolicy | None
+    leaving: Leaving = Leaving()
+
+
+class PutMembership(Request):
+    """What the directory knows of a membership; whatever is left out is unknown from now on."""
+
+    owner: bool = Field(default=False, description="Whether the account owns the organization, and so cannot leave.")
+    invited_by: Text | None = None
 
 
 class PutAccount(Request):

@@ -1,0 +1,118 @@
+"""The rules of memberships: they start, end, can be restored for a while, and are purged. Pure."""
+
+from datetime import timedelta
+
+from organizations.account import Account, Ended, Membership
+from shared.contracts import organizations as contract
+from shared.contracts.event import Event
+from shared.deciding import Decision
+from shared.facts import Facts
+
+RESTORABLE = timedelta(days=30)
+"""For how long the organization can restore a membership that ended."""
+MOST_ENDED = 100
+"""Memberships that ended and can be restored; of more the oldest are purged at once."""
+
+
+def start(
+    account: Account, facts: Facts, *, organization_id: str, organization_name: str, wish: contract.PutMembership
+) -> Decision[Account]:
+    """Make an account a member, or note who owns and who invited; what ended before is purged, as this is another."""
+    if account.home is None:
+        raise contract.AccountNotFound
+    told = {"owner": wish.owner, "invited_by": wish.invited_by}
+    if there := account.memberships.get(organization_id):
+        noted = {**account.memberships, organization_id: there.model_copy(update=told)}
+        return Decision(account.model_copy(update={"memberships": noted}))
+    membership = Membership(joined_at=facts.now, id=facts.id("membership"), **told)
+    left, purged = _purged(account, [organization_id] if organization_id in account.ended else [])
+    started = contract.MembershipStarted(
+        organization_id=organization_id, organization_name=organization_name, home=False, membership_id=membership.id
+    )
+    after = left.model_copy(update={"memberships": left.joining(organization_id, membership)})
+    return Decision(after, news=(*purged, started))
+
+
+def end(account: Account, facts: Facts, *, organization_id: str, organization_name: str) -> Decision[Account]:
+    """End a membership for the organization; where there is none, there is nothing to do."""
+    if account.home is None:
+        raise contract.AccountNotFound
+    if organization_id not in account.memberships:
+        return Decision(account)
+    return _ended(account, facts, organization_id, organization_name, reason="removed")
+
+
+def leave(
+    account: Account, facts: Facts, *, organization_id: str, organization_name: str, may_leave: bool
+) -> Decision[Account]:
+    """Leave an organization as the person, unless it forbids that or the person owns it."""
+    membership = account.memberships.get(organization_id)
+    if membership is None:
+        raise contract.OrganizationNotFound
+    if organization_id != account.home:
+        if membership.owner:
+            raise contract.OwnerCannotLeave
+        if not may_leave:
+            raise contract.LeavingForbidden
+    return _ended(account, facts, organization_id, organization_name, reason="left")
+
+
+def restore(account: Account, facts: Facts, *, organization_id: str, organization_name: str) -> Decision[Account]:
+    """Let a membership that ended go on as it was; one that goes on already needs nothing."""
+    if account.home is None:
+        raise contract.AccountNotFound
+    ended = account.ended.get(organization_id)
+    if organization_id in account.memberships:
+        return Decision(account)
+    if ended is None or facts.now >= ended.purge_at:
+        raise contract.NothingToRestore
+    left = {id_: one for id_, one in account.ended.items() if id_ != organization_id}
+    started = contract.MembershipStarted(
+        organization_id=organization_id,
+        organization_name=organization_name,
+        home=False,
+        membership_id=ended.membership.id,
+        restored=True,
+    )
+    after = account.with_ended(left, memberships=account.joining(organization_id, ended.membership))
+    return Decision(after, news=(started,))
+
+
+def purge(account: Account, facts: Facts) -> Decision[Account]:
+    """Purge what can be restored no more; a second time finds nothing to do."""
+    due = [id_ for id_, one in account.ended.items() if facts.now >= one.purge_at]
+    after, news = _purged(account, due)
+    return Decision(after, news=tuple(news))
+
+
+def _ended(
+    account: Account, facts: Facts, organization_id: str, organization_name: str, *, reason: str
+) -> Decision[Account]:
+    if organization_id == account.home:
+        raise contract.HomeOrganization
+    membership = account.memberships[organization_id]
+    purge_at = facts.now + RESTORABLE
+    ended = Ended(membership=membership, name=organization_name, ended_at=facts.now, purge_at=purge_at)
+    left = {id_: kept for id_, kept in account.memberships.items() if id_ != organization_id}
+    told = contract.MembershipEnded(
+        organization_id=organization_id,
+        organization_name=organization_name,
+        reason=reason,
+        membership_id=membership.id,
+        purged_at=purge_at,
+    )
+    after = account.with_ended({**account.ended, organization_id: ended}, memberships=left)
+    oldest = sorted(after.ended, key=lambda id_: after.ended[id_].purge_at)
+    kept, purged = _purged(after, oldest[: max(0, len(oldest) - MOST_ENDED)])
+    return Decision(kept, news=(told, *purged))
+
+
+def _purged(account: Account, organization_ids: list[str]) -> tuple[Account, list[Event]]:
+    if not organization_ids:
+        return account, []
+    gone = {id_: account.ended[id_] for id_ in organization_ids}
+    news: list[Event] = [
+        contract.MembershipPurged(organization_id=id_, organization_name=one.name, membership_id=one.membership.id)
+        for id_, one in gone.items()
+    ]
+    return account.with_ended({id_: one for id_, one in account.ended.items() if id_ not in gone}), news
