@@ -2,6 +2,7 @@
 
 import json
 import re
+from zoneinfo import ZoneInfo
 
 import pytest
 from babel import Locale
@@ -61,17 +62,27 @@ def test_countries_stand_in_the_order_of_the_language(language, names):
 
 
 @pytest.mark.parametrize(
-    ("language", "visited_from", "code"), [("sv", "DE", "DE"), ("sv", None, "SE"), ("en", "FR", "US"), ("de", "", "DE")]
+    ("language", "zone", "visited_from", "code"),
+    [
+        ("sv", "Europe/Vienna", "DE", "DE"),
+        ("sv", "Europe/Vienna", None, "AT"),
+        ("sv", "Europe/Oslo", "NO", "SE"),
+        ("en", None, "FR", "US"),
+        ("de", "UTC", "", "DE"),
+    ],
 )
-def test_the_country_of_the_visit_is_likely_and_else_the_one_of_the_language(language, visited_from, code):
+def test_the_country_of_the_visit_is_likely_then_of_its_time_zone_then_of_its_language(
+    language, zone, visited_from, code
+):
     locale = Locale(language)
-    assert likely(countries_of(("SE", "AT", "US", "DE"), locale), locale, visited_from) == code
+    countries = countries_of(("SE", "AT", "US", "DE"), locale)
+    assert likely(countries, locale, ZoneInfo(zone) if zone else None, visited_from) == code
 
 
 def test_where_no_country_is_likely_the_first_is_taken():
     english = Locale("en")
-    assert likely(countries_of(("SE", "AT"), english), english, None) == "AT"
-    assert likely((), english, None) == ""
+    assert likely(countries_of(("SE", "AT"), english), english, None, None) == "AT"
+    assert likely((), english, None, None) == ""
 
 
 async def test_the_form_of_a_phone_asks_for_country_number_and_way(visitor, portal, canned):

@@ -108,7 +108,7 @@ async def test_methods_are_shown_by_what_they_are_for(everything):
         "Waiting for the code that was sent to +46 •••••••89 the number that ends in 89 . Enter the code",
         "Office phone Phone +46 •••••••67 the number that ends in 67 Code by call",
         "Put in by your organization, which alone can change it.",
-        "E-mail E-mail address a•••@example.com Added",
+        "E-mail a•••@example.com Added",
     ],
 )
 async def test_each_fact_of_a_method_is_told(everything, fact):

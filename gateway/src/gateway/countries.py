@@ -1,8 +1,9 @@
 """Countries to choose from for a telephone number: their names, their calling codes, and which one is likely."""
 
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 import phonenumbers
 from babel import Locale
@@ -32,17 +33,12 @@ def countries_of(codes: Iterable[str], locale: Locale) -> tuple[Country, ...]:
     return tuple(sorted(known, key=lambda country: _place_of(country.name, locale.language)))
 
 
-def likely(countries: tuple[Country, ...], locale: Locale, *visited_from: str | None) -> str:
-    """Choose one to begin with: where the visit comes from, else where the language is at home, else the first."""
+def likely(countries: tuple[Country, ...], locale: Locale, zone: ZoneInfo | None, visited_from: str | None) -> str:
+    """Choose one to begin with: of the visit, else of its time zone, else of the language, else the first."""
     codes = [country.code for country in countries]
-    wished = [*visited_from, *_homes(locale)]
+    home = get_global("likely_subtags").get(locale.language, "")
+    wished = (visited_from, get_global("zone_territories").get(zone.key) if zone else None, home.rpartition("_")[2])
     return next((code for code in wished if code in codes), codes[0] if codes else "")
-
-
-def _homes(locale: Locale) -> Iterator[str]:
-    tag = get_global("likely_subtags").get(locale.language)
-    if tag:
-        yield str(tag).rpartition("_")[2]
 
 
 def _place_of(name: str, language: str) -> str:

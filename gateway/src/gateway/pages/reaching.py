@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from gateway.countries import countries_of, likely
+from gateway.language import zone_of
 from gateway.pages.forms import typed
 from gateway.visiting import Visit
 from gateway.words import fault_detail
@@ -56,4 +57,5 @@ def reach_of(visit: Visit, info: contract.SecurityInfo, type_: str) -> dict[str,
     offered = next((offer.countries for offer in info.can_add if offer.type == PHONE), None)
     locale = locale_of(visit.language)
     countries = countries_of(offered or (), locale)
-    return {"countries": countries, "likely": likely(countries, locale, visit.session.client.country)}
+    zone, visited_from = zone_of(visit.request), visit.session.client.country
+    return {"countries": countries, "likely": likely(countries, locale, zone, visited_from)}

@@ -1,13 +1,17 @@
 """Every component in every state on one page, for whoever builds pages; onebox serves it, production does not."""
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 from aiohttp import web
 
+from gateway.countries import countries_of
 from gateway.language import language_of
 from gateway.pages.forms import Form
 from gateway.rendering import render
+from shared.facts import now
+from shared.telling.languages import locale_of
 
 _FAULTS = {"faulty": "Use at most 60 characters.", "wrong-code": "That code is not right. You have 4 attempts left."}
 _TOKENS = {
@@ -33,13 +37,16 @@ _ICONS = tuple(
 
 async def show(request: web.Request) -> web.StreamResponse:
     """Show the design system."""
+    language = language_of(request)
     form = Form(values={"name": "Work phone", "faulty": "A name that is far too long to be kept"}, faults=_FAULTS)
     return render(
         request,
         "styleguide.html",
-        language_of(request),
+        language,
         form=form,
         tokens=_TOKENS,
         samples=_SAMPLES,
         icons=_ICONS,
+        countries=countries_of(("SE", "NO", "FI", "DK"), locale_of(language)),
+        later=now() + timedelta(minutes=20),
     )
