@@ -14,6 +14,7 @@ from organizations.account import Account
 from organizations.handlers import Handlers
 from organizations.organization import Organization
 from organizations.pictures import Pictures
+from shared.asking import Call
 from shared.connecting import Collection
 from shared.contracts import organizations as contract
 from shared.contracts.envelope import Envelope
@@ -21,7 +22,6 @@ from shared.contracts.problem import Problem
 from shared.deciding import Actor, Command
 from shared.facts import Facts
 from shared.identifying import Principal, SystemClient
-from shared.asking import Call
 from shared.storing import Store
 from shared.testing import MemoryShelf, facts_at
 from tests.converging.steadily import run
