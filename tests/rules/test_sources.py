@@ -18,7 +18,7 @@ HANDLERS = [file for file in SOURCES if file.name in {"handlers.py", "system_han
 PURE = {
     *("model.py", "account.py", "organization.py", "accounts.py", "sessions.py"),
     *("deciding.py", "belonging.py", "enrolling.py", "locking.py", "managing.py", "policy.py", "questions.py"),
-    *("quotas.py", "reaching.py", "noticing.py"),
+    *("quotas.py", "reaching.py", "noticing.py", "owning.py", "membership.py"),
 }
 RULES = [
     file
