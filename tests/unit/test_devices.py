@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from devices import model, views
-from devices.model import LIMIT, Devices, Membership
+from devices import belonging, managing, owning, views
+from devices.model import DEFAULT_LIMIT, Devices, Membership
 from shared.contracts import devices as contract
 from shared.contracts.problem import OrganizationNotYours
 from shared.deciding import Decision
@@ -24,17 +24,21 @@ def number(sequence: int) -> str:
 
 
 def joined(state: Devices, sequence: int, organization: str = "fabrikam") -> Devices:
-    return model.join(state, NOW, organization_id=organization, sequence=number(sequence)).state
+    return belonging.join(
+        state, NOW, organization_id=organization, sequence=number(sequence), limit=DEFAULT_LIMIT
+    ).state
 
 
 def parted(state: Devices, sequence: int, organization: str = "fabrikam", facts: Facts = LATER) -> Decision[Devices]:
-    return model.part(state, facts, organization_id=organization, sequence=number(sequence))
+    return belonging.part(state, facts, organization_id=organization, sequence=number(sequence))
 
 
 def put(
     state: Devices, device: str = "d1", organization: str = "fabrikam", facts: Facts = NOW, **changed: Any
 ) -> Decision[Devices]:
-    return model.put(state, facts, device_id=device, organization_id=organization, known=KNOWN | changed)
+    return managing.put(
+        state, facts, device_id=device, organization_id=organization, known=KNOWN | changed, limit=DEFAULT_LIMIT
+    )
 
 
 MEMBER = joined(Devices(), 1)
@@ -46,7 +50,7 @@ def test_a_device_is_connected_for_a_member_and_that_is_news():
     assert decision.news == (
         contract.DeviceConnected(device_id="d1", organization_id="fabrikam", kind="laptop", name="FAB-1"),
     )
-    (shown,) = views.devices(decision.state).devices
+    (shown,) = views.devices(decision.state, limit=DEFAULT_LIMIT).devices
     assert (shown.id, shown.name, shown.os_version, shown.state) == ("d1", "FAB-1", "11", "active")
     assert shown.connected_at == NOW.now
 
@@ -66,15 +70,15 @@ def test_what_management_knows_anew_is_no_news_and_what_it_leaves_out_is_unknown
 
 
 def test_what_the_person_decided_stays_when_a_device_is_put_in_again():
-    state = model.rename(OWNER, NOW, device_id="d1", name="Kitchen laptop").state
-    state = model.disable(state, NOW, device_id="d1", reason="lost").state
+    state = owning.rename(OWNER, NOW, device_id="d1", name="Kitchen laptop").state
+    state = owning.disable(state, NOW, device_id="d1", reason="lost").state
     shown = views.device("d1", put(state).state.device("d1"))
     assert (shown.name, shown.state, shown.disabled_reason) == ("Kitchen laptop", "disabled", "lost")
 
 
 def test_what_the_person_decided_stays_when_a_device_comes_back():
-    state = model.rename(OWNER, NOW, device_id="d1", name="Kitchen laptop").state
-    state = model.disable(state, NOW, device_id="d1", reason="stolen").state
+    state = owning.rename(OWNER, NOW, device_id="d1", name="Kitchen laptop").state
+    state = owning.disable(state, NOW, device_id="d1", reason="stolen").state
     state = joined(parted(state, 2).state, 3)
     decision = put(state, facts=LATER)
     assert [type(event) for event in decision.news] == [contract.DeviceConnected]
@@ -85,46 +89,46 @@ def test_what_the_person_decided_stays_when_a_device_comes_back():
 
 def test_there_is_a_limit_of_connected_devices():
     state = MEMBER
-    for place in range(LIMIT):
+    for place in range(DEFAULT_LIMIT):
         state = put(state, f"d{place}").state
     with pytest.raises(contract.DeviceLimitReached) as refused:
         put(state, "one more")
-    assert refused.value.limit == LIMIT
+    assert refused.value.limit == DEFAULT_LIMIT
     assert put(state, "d0").news == (), "one that is there may be put in again"
 
 
 def test_renaming_is_news_with_both_names():
-    decision = model.rename(OWNER, NOW, device_id="d1", name="Kitchen laptop")
+    decision = owning.rename(OWNER, NOW, device_id="d1", name="Kitchen laptop")
     assert decision.news == (
         contract.DeviceRenamed(
             device_id="d1", organization_id="fabrikam", name="Kitchen laptop", previous_name="FAB-1"
         ),
     )
-    assert model.rename(decision.state, NOW, device_id="d1", name="Kitchen laptop").news == ()
+    assert owning.rename(decision.state, NOW, device_id="d1", name="Kitchen laptop").news == ()
 
 
 def test_a_device_is_disabled_once_and_the_first_reason_stays():
-    first = model.disable(OWNER, NOW, device_id="d1", reason="lost")
+    first = owning.disable(OWNER, NOW, device_id="d1", reason="lost")
     assert [type(event) for event in first.news] == [contract.DeviceDisabled]
-    again = model.disable(first.state, LATER, device_id="d1", reason="stolen")
+    again = owning.disable(first.state, LATER, device_id="d1", reason="stolen")
     assert (again.state, again.news) == (first.state, ())
 
 
 def test_a_device_is_enabled_once():
-    disabled = model.disable(OWNER, NOW, device_id="d1", reason="lost").state
-    decision = model.enable(disabled, NOW, device_id="d1")
+    disabled = owning.disable(OWNER, NOW, device_id="d1", reason="lost").state
+    decision = managing.enable(disabled, NOW, device_id="d1")
     assert decision.state == OWNER
     assert [type(event) for event in decision.news] == [contract.DeviceEnabled]
-    assert model.enable(OWNER, NOW, device_id="d1").news == ()
+    assert managing.enable(OWNER, NOW, device_id="d1").news == ()
 
 
 @pytest.mark.parametrize("state", [MEMBER, parted(OWNER, 2).state], ids=["never there", "disconnected"])
 @pytest.mark.parametrize(
     "rule",
     [
-        partial(model.rename, device_id="d1", name="x"),
-        partial(model.disable, device_id="d1", reason="lost"),
-        partial(model.enable, device_id="d1"),
+        partial(owning.rename, device_id="d1", name="x"),
+        partial(owning.disable, device_id="d1", reason="lost"),
+        partial(managing.enable, device_id="d1"),
     ],
 )
 def test_a_device_that_is_not_there_is_not_found(state: Devices, rule: Any):
@@ -167,7 +171,7 @@ def test_a_first_start_ends_nothing():
 
 
 def test_the_longest_disconnected_devices_are_forgotten(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(model, "LIMIT", 2)
+    monkeypatch.setattr("devices.model.CEILING", 2)
     state = MEMBER
     for turn, device in enumerate(("d1", "d2", "d3"), 1):
         state = put(joined(state, 2 * turn - 1), device).state
@@ -176,9 +180,9 @@ def test_the_longest_disconnected_devices_are_forgotten(monkeypatch: pytest.Monk
 
 
 def test_a_system_changes_only_devices_of_its_organizations():
-    enable = partial(model.enable, device_id="d1")
-    foreign = partial(model.as_system, rule=enable, device_id="d1", speaks_for=lambda name: name == "contoso")
-    own = partial(model.as_system, rule=enable, device_id="d1", speaks_for=lambda name: name == "fabrikam")
+    enable = partial(managing.enable, device_id="d1")
+    foreign = partial(managing.as_system, rule=enable, device_id="d1", speaks_for=lambda name: name == "contoso")
+    own = partial(managing.as_system, rule=enable, device_id="d1", speaks_for=lambda name: name == "fabrikam")
     with pytest.raises(OrganizationNotYours):
         foreign(OWNER, NOW)
     assert own(OWNER, NOW).state == OWNER
@@ -190,13 +194,18 @@ def test_devices_are_shown_the_most_recently_active_first_and_those_never_seen_l
     state = put(MEMBER, "never").state
     for hours, device in ((1, "old"), (3, "new"), (2, "between")):
         state = put(state, device, last_active_at=NOW.now + timedelta(hours=hours)).state
-    assert [shown.id for shown in views.devices(state).devices] == ["new", "between", "old", "never"]
+    assert [shown.id for shown in views.devices(state, limit=DEFAULT_LIMIT).devices] == [
+        "new",
+        "between",
+        "old",
+        "never",
+    ]
 
 
 def test_another_organizations_device_of_the_same_id_inherits_nothing():
     state = put(joined(MEMBER, 2, "contoso")).state
-    state = model.rename(state, NOW, device_id="d1", name="Mine").state
-    state = model.disable(state, NOW, device_id="d1", reason="not_mine").state
+    state = owning.rename(state, NOW, device_id="d1", name="Mine").state
+    state = owning.disable(state, NOW, device_id="d1", reason="not_mine").state
     decision = put(state, organization="contoso", name="CON-1")
     moved = decision.state.device("d1")
     assert (moved.called, moved.disabled_at, moved.organization_id) == ("CON-1", None, "contoso")

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from organizations import account, organization, views
+from organizations import account, membership, organization, views
 from organizations.account import MOST_MEMBERSHIPS, Account
 from organizations.organization import Organization
 from shared.contracts import organizations as contract
@@ -31,15 +31,17 @@ def put(
 
 
 def join(before: Account, name: str) -> Decision[Account]:
-    return account.start_membership(before, LATER, organization_id=name, organization_name=name.title())
+    return membership.start(
+        before, LATER, organization_id=name, organization_name=name.title(), wish=contract.PutMembership()
+    )
 
 
 def remove(before: Account, name: str) -> Decision[Account]:
-    return account.end_membership(before, LATER, organization_id=name, organization_name=name.title())
+    return membership.end(before, LATER, organization_id=name, organization_name=name.title())
 
 
 def leave(before: Account, name: str) -> Decision[Account]:
-    return account.leave(before, LATER, organization_id=name, organization_name=name.title())
+    return membership.leave(before, LATER, organization_id=name, organization_name=name.title(), may_leave=True)
 
 
 AT_HOME = put(Account()).state
@@ -48,9 +50,7 @@ MEMBER = join(AT_HOME, "fabrikam").state
 
 def test_an_account_that_is_put_in_belongs_to_its_home_organization():
     decision = put(Account())
-    assert decision.news == (
-        contract.MembershipStarted(organization_id="contoso", organization_name="Contoso", home=True),
-    )
+    assert decision.news == (began(decision.state, "contoso", home=True),)
     assert views.account_record("a", decision.state, {"contoso"}.__contains__).organizations == ("contoso",)
 
 
@@ -61,6 +61,14 @@ def test_a_system_is_shown_what_directories_said_and_its_own_organizations_alone
     assert (shown.profile.name, shown.profile.email, shown.organizations) == (None, None, ("contoso",))
 
 
+def began(after: Account, name: str, *, home: bool) -> contract.MembershipStarted:
+    """Give the news of a membership that an account has."""
+    id_ = after.memberships[name].id
+    return contract.MembershipStarted(
+        organization_id=name, organization_name=name.title(), home=home, membership_id=id_
+    )
+
+
 def test_the_same_again_is_no_news():
     decision = put(MEMBER)
     assert (decision.state, decision.news) == (MEMBER, ())
@@ -69,7 +77,7 @@ def test_the_same_again_is_no_news():
 def test_a_new_home_is_joined_and_the_one_before_stays_a_members():
     decision = put(AT_HOME, "fabrikam")
     assert decision.news == (
-        contract.MembershipStarted(organization_id="fabrikam", organization_name="Fabrikam", home=True),
+        began(decision.state, "fabrikam", home=True),
         contract.HomeOrganizationChanged(
             organization_id="fabrikam", organization_name="Fabrikam", previous_organization_id="contoso"
         ),
@@ -115,15 +123,15 @@ def test_what_the_directory_takes_back_shows_what_a_sign_in_told():
 
 
 def test_a_membership_starts_and_ends_once():
-    assert join(AT_HOME, "fabrikam").news == (
-        contract.MembershipStarted(organization_id="fabrikam", organization_name="Fabrikam", home=False),
-    )
+    joined = join(AT_HOME, "fabrikam")
+    assert joined.news == (began(joined.state, "fabrikam", home=False),)
     assert join(MEMBER, "fabrikam") == Decision(MEMBER)
     ended = remove(MEMBER, "fabrikam")
-    assert ended.news == (
-        contract.MembershipEnded(organization_id="fabrikam", organization_name="Fabrikam", reason="removed"),
-    )
-    assert ended.state == AT_HOME
+    (told,) = ended.news
+    assert isinstance(told, contract.MembershipEnded)
+    assert (told.organization_id, told.reason) == ("fabrikam", "removed")
+    assert told.membership_id == MEMBER.memberships["fabrikam"].id
+    assert ended.state.memberships == AT_HOME.memberships
     assert remove(AT_HOME, "fabrikam") == Decision(AT_HOME)
 
 
@@ -161,7 +169,9 @@ def test_there_is_a_limit_of_memberships():
 def test_the_day_of_joining_stays():
     much_later = facts_at(LATER.now + timedelta(days=9))
     assert put(MEMBER, "fabrikam", facts=much_later).state.memberships == MEMBER.memberships
-    again = account.start_membership(MEMBER, much_later, organization_id="fabrikam", organization_name="x").state
+    again = membership.start(
+        MEMBER, much_later, organization_id="fabrikam", organization_name="x", wish=contract.PutMembership()
+    ).state
     assert again.memberships["fabrikam"].joined_at == LATER.now
 
 

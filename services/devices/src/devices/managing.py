@@ -123,8 +123,9 @@ def _told(device: Device, known: dict[str, Any]) -> Device:
 
 
 def _compliance_news(device_id: str, before: Device, known: dict[str, Any]) -> tuple[Event, ...]:
+    """Tell where a device keeps the rules no more, or again; that something is known of it at last is no news."""
     now = known.get("compliance", before.compliance)
-    if now == before.compliance:
+    if now == before.compliance or "not_compliant" not in {now, before.compliance}:
         return ()
     return (
         contract.DeviceComplianceChanged(
