@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from devices.model import MOST_RECOVERY_KEYS, Device, Devices, RecoveryKey
+from devices.model import MOST_RECOVERY_KEYS, Device, Devices, Place, RecoveryKey
 from shared.contracts import devices as contract
 from shared.contracts.event import Event
 from shared.contracts.problem import OrganizationNotYours
@@ -33,8 +33,8 @@ def put(
         )
     if len(state.connected()) - (device_id in state.connected()) >= limit:
         raise contract.DeviceLimitReached(limit=limit)
-    kept = before.model_dump() if before and same else {}
-    device = Device.model_validate({**kept, **told, "connected_at": facts.now, "disconnected_at": None})
+    fresh = {**told, "connected_at": facts.now, "disconnected_at": None}
+    device = _told(before, fresh) if before and same else Device.model_validate(fresh)
     news: list[Event] = []
     if before and not before.disconnected_at:
         gone = before.organization_id
@@ -118,8 +118,9 @@ def as_system(
 
 
 def _told(device: Device, known: dict[str, Any]) -> Device:
-    """Give the device as it is known now."""
-    return Device.model_validate({**device.model_dump(), **known})
+    """Give the device as it is known now; its recovery keys stay sealed."""
+    place = known.get("last_place")
+    return device.changed(**{**known, **({"last_place": Place.model_validate(place)} if place else {})})
 
 
 def _compliance_news(device_id: str, before: Device, known: dict[str, Any]) -> tuple[Event, ...]:
