@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import count
 from typing import NamedTuple, cast
@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from gateway import accounts as standings
 from organizations.account import Account
 from organizations.handlers import Handlers
+from organizations.membership import RESTORABLE, purge
 from organizations.organization import Organization
 from organizations.pictures import Pictures
 from shared.asking import Call
@@ -19,9 +20,10 @@ from shared.connecting import Collection
 from shared.contracts import organizations as contract
 from shared.contracts.envelope import Envelope
 from shared.contracts.problem import Problem
-from shared.deciding import Actor, Command
+from shared.deciding import Actor, Command, Decision
 from shared.facts import Facts
 from shared.identifying import Principal, SystemClient
+from shared.noticing import Manner
 from shared.storing import Store
 from shared.testing import MemoryShelf, facts_at
 from tests.converging.steadily import run
@@ -30,6 +32,7 @@ ORGANIZATIONS = ("contoso", "fabrikam", "litware")
 DOINGS = (
     *("come or go",) * 6,
     *("move", "join", "leave", "remove", "rename", "switch", "switch", "disable", "enable", "sign out", "sign out"),
+    *("restore", "restore", "purge"),
 )
 """What happens, by how likely it is: most of all comings and goings, of which there must be many of one membership."""
 BEGAN = facts_at().now
@@ -102,7 +105,7 @@ class Life:
             self._shelves["gateway"], standings.Account, source="/gateway", empty=standings.Account, draw=draw
         )
         # Nobody has a picture in a history, so there is no collection for them: whoever asks for one fails.
-        self._door = Handlers(self._accounts, self._organizations, Pictures(cast("Collection", None)))
+        self._door = Handlers(self._accounts, self._organizations, Pictures(cast("Collection", None)), Manner())
 
     async def live(self, steps: list[Step]) -> Lived:
         """Live it: the organizations are there and the account is at home in the first one before anything happens."""
@@ -134,7 +137,11 @@ class Life:
         account = await self._accounts.read(self.name)
         away = step.do == "come or go" and organization_id not in account.memberships
         if away or step.do == "join":
-            await self._door.start_membership(foreign)
+            await self._door.start_membership(foreign, contract.PutMembership())
+        elif step.do == "restore":
+            await self._door.restore_membership(foreign)
+        elif step.do == "purge":
+            await self._accounts.change(self.name, _all_purged, command=foreign.command)
         elif step.do == "remove":
             await self._door.end_membership(foreign)
         elif step.do in {"leave", "come or go"}:
@@ -160,6 +167,11 @@ class Life:
 def lived(steps: list[Step], tag: str = "") -> Lived:
     """Live a history."""
     return run(Life(tag).live(steps))
+
+
+def _all_purged(account: Account, facts: Facts) -> Decision[Account]:
+    """Purge as if the time had come for all that ended."""
+    return purge(account, replace(facts, now=facts.now + RESTORABLE))
 
 
 def _none_yet() -> Organization | None:

@@ -1,5 +1,6 @@
 """Devices end up connected or not whatever way the news of memberships comes."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from functools import partial
 from itertools import count, cycle
@@ -9,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from devices import model
+from devices import managing
 from devices.app import EVENTS
-from devices.model import Devices
+from devices.model import CEILING, Devices
 from devices.reactions import Reactions
 from shared.contracts.devices import DeviceConnected, DeviceDisconnected, DeviceLimitReached, NotAMember
-from shared.contracts.organizations import MembershipEnded, MembershipStarted
+from shared.contracts.organizations import MembershipEnded, MembershipPurged, MembershipStarted
 from shared.deciding import Actor, Command
 from shared.serving import bound
 from shared.storing import Store
@@ -54,24 +55,24 @@ class House:
 
     def __init__(self, life: Lived) -> None:
         self.shelf = SlowShelf()
-        self.accepted: set[str] = set()
+        self.accepted: defaultdict[str, set[str | None]] = defaultdict(set)
         draw = ticking(1000)
         self._life = life
         self._numbers = count()
         self._stores = [
             Store(self.shelf, Devices, source="/devices", empty=Devices, draw=draw) for _ in range(REPLICAS)
         ]
-        self._consumers = [consumer(bound(EVENTS, Reactions(store))) for store in self._stores]
+        self._consumers = [consumer(bound(EVENTS, Reactions(store, limit=CEILING))) for store in self._stores]
 
     async def put(self, put: Put, replica: int = 0) -> bool:
         """Put a device in; tell whether it was taken."""
-        rule = partial(model.put, device_id=put.device, organization_id=put.organization, known=KNOWN)
+        rule = partial(managing.put, device_id=put.device, organization_id=put.organization, known=KNOWN, limit=CEILING)
         command = Command(f"put{next(self._numbers)}", "", Actor("system", "management"))
         try:
-            await self._stores[replica].change(self._life.name, rule, command=command)
+            taken = (await self._stores[replica].change(self._life.name, rule, command=command)).state
         except (NotAMember, DeviceLimitReached):
             return False
-        self.accepted.add(put.device)
+        self.accepted[put.device].add(taken.devices[put.device].membership)
         return True
 
     async def told(self, schedule: Schedule, between: Sequence[tuple[int, Put, int]] = ()) -> None:
@@ -106,12 +107,15 @@ async def assert_right(house: House, life: Lived) -> None:
     """Check what must be so when all news has come at least once, whatever was put in and when."""
     state = await house.state()
     assert {id_ for id_, one in state.memberships.items() if one.member} == set(life.account.memberships)
-    ended = {one.data["organization_id"]: one.sequence for one in life.news if one.type == MembershipEnded.wire}
-    assert set(state.devices) == house.accepted
+    purged = {one.data["membership_id"] for one in life.news if one.type == MembershipPurged.wire}
+    live = {one.id for one in life.account.memberships.values()}
+    forgotten = house.accepted.keys() - state.devices.keys()
+    assert state.devices.keys() <= house.accepted.keys()
+    assert all(house.accepted[id_] & purged for id_ in forgotten)
     for id_, device in state.devices.items():
         connected = device.disconnected_at is None
-        assert connected == (ended.get(device.organization_id, "") < device.under)
-        assert not connected or device.organization_id in life.account.memberships
+        assert device.membership not in purged
+        assert connected == (device.membership in live)
         told = await house.told_of(id_)
         assert (
             told

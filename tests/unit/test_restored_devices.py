@@ -25,6 +25,11 @@ def ended(state: Devices, sequence: int, id_: str) -> Any:
     return belonging.part(state, facts_at(), **told)
 
 
+def purge(state: Devices, sequence: int, id_: str) -> Any:
+    told = {"organization_id": "fabrikam", "sequence": number(sequence), "membership_id": id_}
+    return belonging.purge(state, facts_at(), **told)
+
+
 def put(state: Devices, device: str, facts: Facts | None = None) -> Devices:
     known = KNOWN | {"last_active_at": (facts or facts_at()).now}
     return managing.put(state, facts_at(), device_id=device, organization_id="fabrikam", known=known, limit=LIMIT).state
@@ -59,8 +64,18 @@ def test_no_more_come_back_than_there_may_be():
 
 def test_what_is_purged_is_forgotten_and_nothing_else():
     state = put(started(left_behind(), 3, "b").state, "d3")
-    purged = belonging.purge(state, facts_at(), organization_id="fabrikam", membership_id="a")
+    purged = purge(state, 2, "a")
     assert (set(purged.state.devices), purged.news) == ({"d3"}, ())
+    assert purged.state.memberships["fabrikam"].member
+
+
+def test_a_purge_that_is_heard_first_is_the_end():
+    state = put(started(Devices(), 1, "a").state, "d1")
+    purged = purge(state, 3, "a")
+    assert [type(event) for event in purged.news] == [contract.DeviceDisconnected]
+    late = ended(purged.state, 2, "a")
+    assert (late.state.devices, late.news) == ({}, ())
+    assert not late.state.memberships["fabrikam"].member
 
 
 @pytest.mark.parametrize("order", list(permutations(range(2))))

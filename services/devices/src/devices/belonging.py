@@ -26,19 +26,17 @@ def join(
     member = state.with_membership(organization_id, Membership(sequence=sequence, member=True, id=membership_id))
     if not restored or membership_id is None:
         return Decision(member)
-    gone = {
-        id_: device
-        for id_, device in state.devices.items()
-        if device.disconnected_at and device.membership == membership_id
-    }
+    theirs = {id_: device for id_, device in state.devices.items() if device.membership == membership_id}
+    gone = {id_: device for id_, device in theirs.items() if device.disconnected_at}
     room = max(0, limit - len(state.connected()))
     newest = sorted(gone, key=lambda id_: str(gone[id_].last_active_at or gone[id_].connected_at), reverse=True)[:room]
+    kept = {id_: device.changed(under=sequence) for id_, device in theirs.items() if id_ not in gone}
     back = {id_: gone[id_].changed(disconnected_at=None, under=sequence) for id_ in newest}
     news = [
         contract.DeviceConnected(device_id=id_, organization_id=organization_id, kind=device.kind, name=device.called)
         for id_, device in back.items()
     ]
-    return Decision(member.model_copy(update={"devices": {**member.devices, **back}}), news=tuple(news))
+    return Decision(member.model_copy(update={"devices": {**member.devices, **kept, **back}}), news=tuple(news))
 
 
 def part(
@@ -64,15 +62,26 @@ def part(
     return Decision(left.forgetting(), news=tuple(news))
 
 
-def purge(state: Devices, _facts: Facts, *, organization_id: str, membership_id: str | None) -> Decision[Devices]:
-    """Forget the devices of a membership that can be restored no more, their recovery keys with them."""
-    kept = {
-        id_: device
-        for id_, device in state.devices.items()
-        if not (device.disconnected_at and device.membership == membership_id)
-        or device.organization_id != organization_id
-    }
-    return Decision(state.model_copy(update={"devices": kept}))
+def purge(
+    state: Devices, _facts: Facts, *, organization_id: str, sequence: str, membership_id: str | None
+) -> Decision[Devices]:
+    """Forget the devices of a membership that can be restored no more, their recovery keys with them.
+
+    Heard before the end of that membership, it is its end.
+    """
+    if membership_id is None:
+        return Decision(state)
+    theirs = {id_: device for id_, device in state.devices.items() if device.membership == membership_id}
+    news = [
+        contract.DeviceDisconnected(device_id=id_, organization_id=organization_id, name=device.called)
+        for id_, device in theirs.items()
+        if not device.disconnected_at
+    ]
+    known = state.memberships.get(organization_id) or Membership(sequence=NEVER, member=False)
+    left = state.model_copy(update={"devices": {id_: one for id_, one in state.devices.items() if id_ not in theirs}})
+    if known.sequence < sequence and (known.id == membership_id or not known.member):
+        left = left.with_membership(organization_id, Membership(sequence=sequence, member=False, id=membership_id))
+    return Decision(left, news=tuple(news))
 
 
 def _under(devices: Mapping[str, Device], organization_id: str, sequence: str) -> dict[str, Device]:

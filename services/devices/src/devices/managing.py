@@ -83,8 +83,10 @@ def enable(state: Devices, _facts: Facts, *, device_id: str) -> Decision[Devices
 def put_recovery_key(
     state: Devices, facts: Facts, *, device_id: str, key_id: str, wish: contract.PutRecoveryKey
 ) -> Decision[Devices]:
-    """Put a recovery key in, or replace it: a new one was shown to nobody."""
+    """Put a recovery key in, or replace it: a new one was shown to nobody; the same one again changes nothing."""
     device = state.device(device_id)
+    if (before := device.recovery_keys.get(key_id)) and _is_the_same(before, wish):
+        return Decision(state)
     if key_id not in device.recovery_keys and len(device.recovery_keys) >= MOST_RECOVERY_KEYS:
         raise contract.RecoveryKeyLimitReached(limit=MOST_RECOVERY_KEYS)
     key = RecoveryKey(kind=wish.kind, key=Secret(wish.key.get_secret_value()), volume=wish.volume, put_in_at=facts.now)
@@ -115,6 +117,10 @@ def as_system(
     if device and not device.disconnected_at and not speaks_for(device.organization_id):
         raise OrganizationNotYours
     return rule(state, facts)
+
+
+def _is_the_same(key: RecoveryKey, wish: contract.PutRecoveryKey) -> bool:
+    return (key.kind, key.volume, key.key.value) == (wish.kind, wish.volume, wish.key.get_secret_value())
 
 
 def _told(device: Device, known: dict[str, Any]) -> Device:

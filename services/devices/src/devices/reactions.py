@@ -41,5 +41,10 @@ class Reactions:
 
     async def purge(self, event: MembershipPurged, envelope: Envelope) -> None:
         """Forget what a membership left behind that can be restored no more."""
-        rule = partial(belonging.purge, organization_id=event.organization_id, membership_id=event.membership_id)
+        rule = partial(
+            belonging.purge,
+            organization_id=event.organization_id,
+            sequence=envelope.sequence,
+            membership_id=event.membership_id,
+        )
         await self._store.change(owner_of(envelope), rule, command=command_of(envelope))

@@ -44,7 +44,8 @@ class SystemHandlers:
         """Put a recovery key in."""
         device_id, key_id = call.path["device_id"], call.path["key_id"]
         rule = partial(managing.put_recovery_key, device_id=device_id, key_id=key_id, wish=wish)
-        await self._change(call, call.account, device_id, rule)
+        opens = (f"devices.{device_id}.recovery_keys.{key_id}.key",)  # management puts the same one in again
+        await self._change(call, call.account, device_id, rule, opens)
 
     async def delete_recovery_key(self, call: Call) -> None:
         """Take a recovery key out."""
@@ -71,10 +72,12 @@ class SystemHandlers:
             managing.put, device_id=device_id, organization_id=organization_id, known=known, limit=self._limit
         )
 
-    async def _change(self, call: Call, account: str, device_id: str, rule: Rule[Devices]) -> Devices:
+    async def _change(
+        self, call: Call, account: str, device_id: str, rule: Rule[Devices], opens: tuple[str, ...] = ()
+    ) -> Devices:
         """Change a device for a system that speaks for its organization."""
         bound = partial(managing.as_system, rule=rule, device_id=device_id, speaks_for=call.system.speaks_for)
-        return (await self._store.change(account, bound, command=call.command)).state
+        return (await self._store.change(account, bound, command=call.command, opens=opens)).state
 
     def _shown(self, call: Call, device_id: str, state: Devices) -> contract.Device:
         """Show a device to who speaks for its organization, also when it is told again."""

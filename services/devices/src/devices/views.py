@@ -21,6 +21,7 @@ def device(device_id: str, shown: Device) -> contract.Device:
     return contract.Device(
         id=device_id,
         name=shown.called,
+        managed_name=shown.name if shown.called != shown.name else None,
         organization_id=shown.organization_id,
         kind=shown.kind,
         maker=shown.maker,

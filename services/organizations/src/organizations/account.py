@@ -1,6 +1,6 @@
 """Who a person is to their organizations: one account is one document, profile and memberships together. Pure."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -96,6 +96,15 @@ class Account(BaseModel):
         first = min((one.purge_at for one in ended.values()), default=None)
         return self.model_copy(update={"ended": ended, "purge_at": first, **changes})
 
+    def purged(self, organization_ids: Iterable[str]) -> tuple["Account", list[Event]]:
+        """Give the account without what ended in some organizations, and the news of it."""
+        gone = {id_: self.ended[id_] for id_ in organization_ids if id_ in self.ended}
+        news: list[Event] = [
+            contract.MembershipPurged(organization_id=id_, organization_name=one.name, membership_id=one.membership.id)
+            for id_, one in gone.items()
+        ]
+        return self.with_ended({id_: one for id_, one in self.ended.items() if id_ not in gone}), news
+
 
 def put(
     before: Account,
@@ -113,7 +122,8 @@ def put(
     joined = Membership(joined_at=facts.now, id=facts.id("membership"))
     if not speaks_for(home) or (before.home and not speaks_for(before.home)):
         raise OrganizationNotYours
-    after = before.model_copy(
+    left, purged = before.purged([home])  # who comes home is no restored guest
+    after = left.model_copy(
         update={
             "home": home,
             "directory": Profile.model_validate(wish.profile.model_dump()),
@@ -121,7 +131,7 @@ def put(
             "disabled_at": (before.disabled_at or facts.now) if wish.disabled else None,
         }
     )
-    news = _profile_news(before, after)
+    news = [*purged, *_profile_news(before, after)]
     if home not in before.memberships:
         news.append(
             contract.MembershipStarted(

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 from organizations.account import Account, Ended, Membership
 from shared.contracts import organizations as contract
-from shared.contracts.event import Event
 from shared.deciding import Decision
 from shared.facts import Facts
 
@@ -25,7 +24,7 @@ def start(
         noted = {**account.memberships, organization_id: there.model_copy(update=told)}
         return Decision(account.model_copy(update={"memberships": noted}))
     membership = Membership(joined_at=facts.now, id=facts.id("membership"), **told)
-    left, purged = _purged(account, [organization_id] if organization_id in account.ended else [])
+    left, purged = account.purged([organization_id])
     started = contract.MembershipStarted(
         organization_id=organization_id, organization_name=organization_name, home=False, membership_id=membership.id
     )
@@ -81,7 +80,7 @@ def restore(account: Account, facts: Facts, *, organization_id: str, organizatio
 def purge(account: Account, facts: Facts) -> Decision[Account]:
     """Purge what can be restored no more; a second time finds nothing to do."""
     due = [id_ for id_, one in account.ended.items() if facts.now >= one.purge_at]
-    after, news = _purged(account, due)
+    after, news = account.purged(due)
     return Decision(after, news=tuple(news))
 
 
@@ -103,16 +102,5 @@ def _ended(
     )
     after = account.with_ended({**account.ended, organization_id: ended}, memberships=left)
     oldest = sorted(after.ended, key=lambda id_: after.ended[id_].purge_at)
-    kept, purged = _purged(after, oldest[: max(0, len(oldest) - MOST_ENDED)])
+    kept, purged = after.purged(oldest[: max(0, len(oldest) - MOST_ENDED)])
     return Decision(kept, news=(told, *purged))
-
-
-def _purged(account: Account, organization_ids: list[str]) -> tuple[Account, list[Event]]:
-    if not organization_ids:
-        return account, []
-    gone = {id_: account.ended[id_] for id_ in organization_ids}
-    news: list[Event] = [
-        contract.MembershipPurged(organization_id=id_, organization_name=one.name, membership_id=one.membership.id)
-        for id_, one in gone.items()
-    ]
-    return account.with_ended({id_: one for id_, one in account.ended.items() if id_ not in gone}), news
