@@ -50,7 +50,7 @@ def part(
     known = state.memberships.get(organization_id) or Membership(sequence=NEVER, member=False)
     newer = known.sequence > sequence
     noted = Membership(
-        sequence=max(known.sequence, sequence), member=known.member and newer, id=known.id or membership_id
+        sequence=max(known.sequence, sequence), member=known.member and newer, id=known.id if newer else membership_id
     )
     if newer and known.member and membership_id is not None and known.id == membership_id:
         return Decision(state)
