@@ -5,12 +5,12 @@ PY = .venv/bin/python
 PREPARE = $(or $(PYTHON),python3) deploy/onebox/prepare
 
 .DEFAULT_GOAL = help
-.PHONY: help run token events test test-long bench screenshots check format docs lock clean
+.PHONY: help run token events import-devices test test-long bench screenshots check format docs lock clean
 
 help:
 	@awk 'BEGIN { FS = ":.*## " } \
 	  /^##@ / { printf "\n%s\n", substr($$0, 5) } \
-	  /^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	  /^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 ##@ Run
 
@@ -25,6 +25,10 @@ token: ## print a bearer token: make token ACCOUNT=alice, or make token SYSTEM=a
 events: ## print what happens to accounts, as it happens
 	@$(PREPARE) >&2
 	@exec $(PY) -m onebox.events
+
+import-devices: ## put devices in from a table: make import-devices FILE=devices.csv (URL=… for another portal)
+	@$(PREPARE) >&2
+	@exec $(PY) -m onebox.importing "$(FILE)" $(if $(URL),--url "$(URL)")
 
 ##@ Change
 

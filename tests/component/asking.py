@@ -14,6 +14,8 @@ ALL = [endpoint for several in ENDPOINTS.values() for endpoint in several]
 EXPOSED = [endpoint for endpoint in ALL if endpoint.exposed]
 EXPOSED_TO_PERSONS = [endpoint for endpoint in EXPOSED if not endpoint.scope]
 EXPOSED_TO_SYSTEMS = [endpoint for endpoint in EXPOSED if endpoint.scope]
+ONE_BY_ONE = [endpoint for endpoint in EXPOSED_TO_SYSTEMS if not endpoint.lines]
+"""Endpoints for systems that answer one request; what each line of the others is answered, test_bulk tells."""
 CHANGING = [endpoint for endpoint in EXPOSED if endpoint.changes]
 CHANGED_BY_PERSONS = [endpoint for endpoint in EXPOSED_TO_PERSONS if endpoint.changes]
 BEHIND = [(service, endpoint) for service, several in ENDPOINTS.items() if service != "gateway" for endpoint in several]
@@ -21,6 +23,7 @@ BEHIND_FOR_PERSONS = [door for door in BEHIND if not door[1].scope]
 PROVED = [endpoint for endpoint in EXPOSED_TO_PERSONS if endpoint.needs_proof]
 PROVED_BEHIND = [door for door in BEHIND if door[1].needs_proof]
 BEHIND_FOR_SYSTEMS = [door for door in BEHIND if door[1].scope]
+BEHIND_ONE_BY_ONE = [door for door in BEHIND_FOR_SYSTEMS if not door[1].lines]
 LAST = "signOutEverywhere"
 """The endpoint after which a person's token is good for nothing."""
 
@@ -28,6 +31,7 @@ _IDS = {
     "account": "asked-for",
     "challenge_id": "c",
     "device_id": "d",
+    "key_id": "k",
     "method_id": "m",
     "organization_id": "contoso",
     "session_id": "s",
@@ -51,6 +55,9 @@ _BODIES: dict[type, Callable[[dict[str, str]], dict[str, Any]]] = {
         "kind": "laptop",
         "os": "Asked",
     },
+    devices.NoteActivity: lambda _ids: {"last_active_at": "2026-11-20T09:00:00Z"},
+    devices.PutRecoveryKey: lambda _ids: {"kind": "luks", "key": "asked-for-asked-for"},
+    devices.BulkLine: lambda ids: {"account": ids["account"], "device_id": ids["device_id"], "do": "delete"},
     organizations.SignInClaims: lambda _ids: {"name": "Asked"},
     organizations.PutOrganization: lambda ids: organization(ids["organization_id"]),
     organizations.PutAccount: lambda ids: {
@@ -58,6 +65,7 @@ _BODIES: dict[type, Callable[[dict[str, str]], dict[str, Any]]] = {
         "profile": {"name": "Asked"},
         "disabled": False,
     },
+    organizations.PutMembership: lambda _ids: {},
     pictures.PutPicture: lambda _ids: {"content": as_text(picture())},
 }
 

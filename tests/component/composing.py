@@ -4,6 +4,8 @@ from datetime import timedelta
 from functools import partial
 
 import devices.app
+import devices.belonging
+import devices.managing
 import devices.model
 import devices.reactions
 import gateway.app
@@ -56,7 +58,7 @@ def store_of_devices(database):
 async def of_devices(database):
     """Put devices together for an account that has a device under a membership of long ago."""
     store = store_of_devices(database)
-    join = partial(devices.model.join, organization_id=FABRIKAM, sequence="0000000000")
+    join = partial(devices.belonging.join, organization_id=FABRIKAM, sequence="0000000000", limit=200)
     await store.change(ACCOUNT, join, command=command("join"))
     await put_device(store, "d")
     return bound(devices.app.EVENTS, devices.reactions.Reactions(store))
@@ -64,7 +66,7 @@ async def of_devices(database):
 
 async def put_device(store, device_id):
     known = {"name": "Laptop", "kind": "laptop"}
-    put = partial(devices.model.put, device_id=device_id, organization_id=FABRIKAM, known=known)
+    put = partial(devices.managing.put, device_id=device_id, organization_id=FABRIKAM, known=known, limit=200)
     await store.change(ACCOUNT, put, command=command(f"put-{device_id}"))
 
 

@@ -121,6 +121,9 @@ async def owner(portal, http, directory, _unused_people):
     await put_account(directory, account)
     await directory("PUT", f"/system/accounts/{account}/organizations/fabrikam")
     await put_device(directory, account, "owned")
+    key = {"kind": "luks", "key": "owned-owned-owned"}
+    path = f"/system/accounts/{account}/devices/owned/recovery-keys/owned-key"
+    assert (await directory("PUT", path, key))[0] == 204
     method = (await add(program))["method_id"]
     status, challenge = await program("POST", "/security-info/proofs", {"method_id": method})
     assert status == 201
@@ -128,13 +131,14 @@ async def owner(portal, http, directory, _unused_people):
         await browser.sign_in(account)
         session = browser.session.split(".")[0]
         ids = {"method_id": method, "device_id": "owned", "session_id": session, "organization_id": "fabrikam"}
-        yield account, program, ids | {"challenge_id": challenge["id"]}
+        yield account, program, ids | {"challenge_id": challenge["id"], "key_id": "owned-key"}
 
 
 NOT_FOUND = {
     "challenge_id": (409, "challenge_ended"),
     "method_id": (404, "method_not_found"),
     "device_id": (404, "device_not_found"),
+    "key_id": (404, "device_not_found"),
     "session_id": (404, "session_not_found"),
     "organization_id": (404, "organization_not_found"),
 }

@@ -239,6 +239,8 @@ def test_everything_that_a_thief_would_change_needs_a_proof():
         "setDefaultMethod",
         "disableDevice",
         "leaveOrganization",
+        "revealRecoveryKey",
+        "sendCode",
     }
     assert {endpoint.name for _, endpoint in PROVED_BEHIND} == {endpoint.name for endpoint in PROVED} | {
         "getMethodSetup"

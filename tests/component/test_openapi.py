@@ -1,7 +1,9 @@
 """The portal answers as its OpenAPI document says, whatever a program that reads it makes up."""
 
 import asyncio
+import json
 
+import jsonschema
 import pytest
 import requests
 import schemathesis
@@ -17,6 +19,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from gateway.documents import openapi_document
+from shared.documenting.schemas import self_contained
 from tests.component.asking import EXPOSED, LAST
 from tests.component.putting_in import put_account, put_device
 from tests.component.setting_up import add
@@ -33,6 +36,8 @@ NAMES = {f"{endpoint.method} /api{endpoint.path}": endpoint for endpoint in EXPO
 OF_POLICY = {endpoint for endpoint in EXPOSED if any(problem.status == 403 for problem in endpoint.problems)}
 """What a person who may ask is refused all the same, by what their organizations or we allow."""
 OPERATIONS = {found.ok().label: found.ok() for found in DOCUMENT.get_all_operations()}
+MADE_UP = [label for label in OPERATIONS if not NAMES[label].lines]
+"""What schemathesis knows how to ask; lines are asked for below."""
 
 
 @pytest.fixture(scope="module")
@@ -42,9 +47,12 @@ async def there(directory, program, account):
     await put_account(directory, account)
     assert (await directory("PUT", f"/system/accounts/{account}/organizations/documented"))[0] == 204
     await put_device(directory, account, "documented", organization_id="documented")
+    key = f"/system/accounts/{account}/devices/documented/recovery-keys/documented"
+    assert (await directory("PUT", key, {"kind": "luks", "key": "documented"}))[0] == 204
     return {
         "account": account,
         "device_id": "documented",
+        "key_id": "documented",
         "method_id": (method := (await add(program))["method_id"]),
         "organization_id": "documented",
         "challenge_id": (await program("POST", "/security-info/proofs", {"method_id": method}))[1]["id"],
@@ -94,7 +102,7 @@ async def test_the_document_that_is_served_is_the_one_that_is_tested(portal, htt
     assert len(OPERATIONS) == len(EXPOSED)
 
 
-@pytest.mark.parametrize("label", [label for label in OPERATIONS if NAMES[label].name != LAST])
+@pytest.mark.parametrize("label", [label for label in MADE_UP if NAMES[label].name != LAST])
 async def test_what_the_document_allows_is_answered_as_it_says(asked, there, label):
     answered = await asked(label, OPERATIONS[label].as_strategy(GenerationMode.POSITIVE), examples=30)
     assert len(answered) >= 1
@@ -109,18 +117,22 @@ async def test_what_uses_a_token_up_is_answered_as_the_document_says(asked, api)
     assert await asked(label, strategy, examples=1, caller=api) == [401]
 
 
-@pytest.mark.parametrize("label", [label for label, one in OPERATIONS.items() if one.body or one.query])
+@pytest.mark.parametrize("label", [label for label in MADE_UP if OPERATIONS[label].body or OPERATIONS[label].query])
 async def test_what_the_document_forbids_is_refused_as_it_says(asked, label):
     strategy = OPERATIONS[label].as_strategy(GenerationMode.NEGATIVE, headers={"Accept": "*/*"})
     answered = await asked(label, strategy, examples=20, checks=[*CHECKS, negative_data_rejection])
     assert 422 in answered
 
 
-FOUND = [
-    label
-    for label, one in OPERATIONS.items()
-    if one.path_parameters and NAMES[label].name not in {"endSession", "leaveOrganization"}
-]
+FOUND = sorted(
+    (
+        label
+        for label, one in OPERATIONS.items()
+        if one.path_parameters and NAMES[label].name not in {"endSession", "leaveOrganization"}
+    ),
+    key=lambda label: NAMES[label].name == "deleteDevice",
+)
+"""The device is deleted last: others ask for it."""
 
 
 @pytest.mark.parametrize("label", FOUND)
@@ -131,3 +143,32 @@ async def test_what_is_there_is_answered_as_the_document_says(asked, there, labe
     assert 401 not in answered
     assert 403 not in answered or NAMES[label] in OF_POLICY
     assert 404 not in answered[:1]
+
+
+async def test_lines_are_answered_by_lines_as_the_document_says(http, portal, directory, there):
+    components = openapi_document()["components"]["schemas"]
+    ((path, operation),) = [
+        (f"{portal.url}{path}", one["post"])
+        for path, one in openapi_document()["paths"].items()
+        if "application/x-ndjson" in one.get("post", {}).get("requestBody", {}).get("content", {})
+    ]
+    asked = operation["requestBody"]["content"]["application/x-ndjson"]["schema"]
+    (media_type, answered), *others = operation["responses"]["200"]["content"].items()
+    assert (media_type, others) == ("application/x-ndjson", [])
+
+    def schema(reference):
+        return jsonschema.Draft202012Validator(
+            self_contained(components[reference["$ref"].rpartition("/")[2]], components)
+        )
+
+    good = {"account": there["account"], "device_id": "nowhere", "do": "delete"}
+    lines = [good, good | {"device_id": "?"}, good | {"do": "dance"}, {"account": there["account"]}, {}]
+    assert [schema(asked).is_valid(line) for line in lines] == [True, False, False, False, False]
+    content = b"".join(json.dumps(line).encode() + b"\n" for line in lines)
+    headers = {**directory._headers, "Content-Type": media_type}
+    async with http.post(path, data=content, headers=headers) as response:
+        assert (response.status, response.content_type) == (200, media_type)
+        results = [json.loads(line) for line in (await response.read()).splitlines()]
+    assert [one["status"] for one in results] == [200, 422, 422, 422, 422]
+    for one in results:
+        schema(answered["schema"]).validate(one)

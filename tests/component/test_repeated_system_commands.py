@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from shared.contracts import devices, organizations, security_info
-from tests.component.asking import EXPOSED_TO_SYSTEMS, body_of, named, path_of
+from tests.component.asking import ONE_BY_ONE, body_of, named, path_of
 from tests.component.listening import event, listening
 from tests.component.putting_in import LAPTOP, put_account, put_device, until_at_home
 from tests.waiting import until
@@ -81,11 +81,11 @@ async def test_an_echo_of_enabling_does_not_enable_what_was_disabled_since(direc
     assert (await directory("POST", enabling))[1]["state"] == "active"
 
 
-@pytest.mark.parametrize("endpoint", [one for one in EXPOSED_TO_SYSTEMS if one.changes], ids=named)
+@pytest.mark.parametrize("endpoint", [one for one in ONE_BY_ONE if one.changes], ids=named)
 async def test_an_id_stands_for_one_request_whatever_the_other_is(directory, known, endpoint):
     account, taken = f"/system/accounts/{known}", key(f"taken-{endpoint.name}")
     if endpoint in security_info.ENDPOINTS:
-        path, wish = f"{account}/access-code", {"lifetime_minutes": 10 + EXPOSED_TO_SYSTEMS.index(endpoint)}
+        path, wish = f"{account}/access-code", {"lifetime_minutes": 10 + ONE_BY_ONE.index(endpoint)}
     elif endpoint.path.startswith("/system/organizations"):
         path, wish = "/system/organizations/taken", {"name": f"Taken by {endpoint.name}"}
     elif "devices" in endpoint.path:

@@ -15,7 +15,9 @@ def cast(_unused_people, database, tmp_path):
     organizations = {name: f"{database}-{name}" for name in content["organizations"]}
     for account in content["accounts"].values():
         account["home_organization"] = organizations[account["home_organization"]]
-        account["memberships"] = [organizations[name] for name in account.get("memberships", ())]
+        known = account.get("memberships", {})
+        told = known if isinstance(known, dict) else {name: {} for name in known}
+        account["memberships"] = {organizations[name]: membership for name, membership in told.items()}
         if "picture" in account:
             account["picture"] = str(DEMO.parent / account["picture"])
         for device in account["devices"].values():

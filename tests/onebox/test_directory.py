@@ -3,6 +3,7 @@
 import re
 import time
 from collections import defaultdict
+from datetime import datetime
 
 import pytest
 
@@ -14,11 +15,21 @@ from tests.onebox.playing import run, versions
 from tests.waiting import until
 
 
+def as_told(name, value):
+    """Give what a device's person is told of a value in the file."""
+    if name == "recovery_keys":
+        return len(value)
+    if name == "last_place":
+        return {"city": None, "country": None} | value
+    return value.isoformat().replace("+00:00", "Z") if isinstance(value, datetime) else value
+
+
 async def test_the_demo_directory_is_what_its_people_find(cast, put, person):
     refused, said = await put(cast.directory)
     assert refused == []
     assert re.fullmatch(
-        r"directory: 5 organizations, 5 accounts, 2 pictures, 6 memberships, 32 devices: all as .* s", said[-1]
+        r"directory: 5 organizations, 5 accounts, 2 pictures, 7 memberships, 29 devices, 4 recovery keys: all as .* s",
+        said[-1],
     )
     for account, told in cast.content["accounts"].items():
         caller = await person(account)
@@ -38,6 +49,11 @@ async def test_the_demo_directory_is_what_its_people_find(cast, put, person):
         assert [one["id"] for one in seen["organizations"] if one["home"]] == [told["home_organization"]]
         for one in seen["organizations"]:
             declared = cast.content["organizations"][one["id"]]
+            known = told["memberships"].get(one["id"], {})
+            assert (one["invited_by"], one["owner"]) == (known.get("invited_by"), known.get("owner", False))
+            forbidden = not one["home"] and "leaving" in declared
+            assert one["can_leave"] is not (one["home"] or one["owner"] or forbidden)
+            assert one["ask"] == (declared["leaving"]["ask"] if forbidden else None)
             assert (one["name"], one["privacy_statement"]) == (declared["name"], declared.get("privacy_statement"))
             assert len(one["contacts"]) == len(declared.get("contacts", ()))
         _, seen = await caller("GET", "/devices")
@@ -45,8 +61,7 @@ async def test_the_demo_directory_is_what_its_people_find(cast, put, person):
         assert devices.keys() == told["devices"].keys()
         for id_, device in told["devices"].items():
             assert {name: devices[id_][name] for name in device} == {
-                name: value if isinstance(value, str) else value.isoformat().replace("+00:00", "Z")
-                for name, value in device.items()
+                name: as_told(name, value) for name, value in device.items()
             }
 
         async def noticed(caller=caller, belongs_to=belongs_to):
@@ -118,7 +133,7 @@ async def test_what_people_did_stays_until_the_directory_says_something_else(cas
         return said[-1]
 
     assert "all as it says" in await start(cast.directory)
-    alice, left = await person(cast.people["alice"]), cast.organizations["northwind"]
+    alice, left = await person(cast.people["alice"]), cast.organizations["fabrikam"]
     assert (await alice("PATCH", "/devices/a-phone", {"name": "My phone"}))[0] == 200
     assert (await alice("POST", "/devices/CON-PC-0007/disable", {"reason": "lost"}))[0] == 200
     assert (await alice("POST", f"/organizations/{left}/leave"))[0] == 204
@@ -149,17 +164,17 @@ async def test_a_start_at_which_something_is_refused_is_not_noted(cast, portal, 
             token=lambda system=system: portal.system_token(system),
             say=said.append,
         )
-    assert sum("missing_scope" in line for line in said) == 32
+    assert sum("missing_scope" in line for line in said) == 33
     assert "all as it says" in said[-1]
 
 
 async def test_what_is_refused_is_told_and_the_rest_is_put_in(cast, portal, person):
     code, out, err = await run(cast.file, "--url", portal.url, token=await portal.system_token("no-devices.write"))
     assert code == 1
-    assert "18 of 50 as it says" in out
+    assert "19 of 52 as it says" in out
     bob = cast.people["bob"]
     assert f"PUT /api/system/accounts/{bob}/devices/CON-LT-1188: 403 missing_scope: The access token" in err
-    assert err.count("\n") == 32
+    assert err.count("\n") == 33
     assert len((await (await person(bob))("GET", "/organizations"))[1]["organizations"]) == 1
 
 
@@ -176,8 +191,9 @@ async def test_devices_do_not_wait_for_news_of_a_membership_that_was_refused(cas
         "putPicture": {"account_not_found"},
         "startMembership": {"organization_not_found"},
         "putDevice": {"not_a_member"},
+        "putRecoveryKey": {"device_not_found"},
     }
-    assert len(refused) == 50
+    assert len(refused) == 52
 
 
 @pytest.mark.parametrize("whose", ["nobody's", "a person's"])
@@ -186,7 +202,7 @@ async def test_a_wrong_token_is_one_sentence_and_nothing_is_put_in(cast, portal,
     code, out, err = await run(cast.file, "--url", portal.url, token=token)
     assert (code, out, err.count("\n")) == (1, "", 1)
     assert "does not take this token" in err
-    assert "0 of 50 are in" in err
+    assert "0 of 52 are in" in err
     assert not await versions(mongo, cast)
 
 

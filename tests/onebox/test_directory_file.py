@@ -45,7 +45,23 @@ MISTAKES = {
     (
         "    devices",
         "    memberships: [fabrikam]\n    devices",
-    ): "line 9: .*memberships > 0 is none of the organizations",
+    ): "line 9: .*memberships > fabrikam is none of the organizations",
+    (
+        "    devices",
+        "    memberships: {contoso: {since: 2020}}\n    devices",
+    ): "line 9: accounts > alice > memberships > contoso > since is not known here",
+    (
+        'os_version: "11"',
+        "recovery_keys: {k1: {kind: bitlocker, key: short}}",
+    ): "line 11: .* > recovery_keys > k1 > key has less than 8 entries",
+    (
+        'os_version: "11"',
+        "recovery_keys: {k/1: {kind: bitlocker, key: 111111-222222}}",
+    ): "line 11: .* > recovery_keys > k/1 has characters that are not taken",
+    (
+        "    contacts",
+        "    leaving: {allowed: false, ask: privacy}\n    contacts",
+    ): "line 2: .* lets nobody leave and names no contact of the role",
     ("organization_id: contoso", "organization_id: fabrikam"): "line 10: .* is no organization of the account",
     ("      d1:", "      d/1:"): "line 10: accounts > alice > devices > d/1 has characters that are not taken",
     ("accounts:", "organizations:"): "line 6 is not YAML that can be read: “organizations” stands there twice",
@@ -140,3 +156,28 @@ def test_a_picture_is_read_from_beside_the_file_and_is_part_of_what_the_file_say
         )
         said.append(read(file).model_dump_json(exclude_unset=True))
     assert said[0] != said[1], "another picture is another directory, which onebox puts in anew"
+
+
+def test_a_membership_is_named_alone_or_with_what_is_known_of_it():
+    other = "organizations:\n  fabrikam: {name: Fabrikam}\n"
+    for told, body in (("[fabrikam]", {}), ("{fabrikam: {owner: true}}", {"owner": True})):
+        content = SMALL.replace("organizations:\n", other).replace(
+            "    devices", f"    memberships: {told}\n    devices"
+        )
+        (wish,) = wishes(parsed(content.encode(), "small"))["memberships"]
+        assert (wish.path, wish.content) == ("/api/system/accounts/alice/organizations/fabrikam", body)
+
+
+def test_a_recovery_key_is_put_in_by_itself_in_clear_and_another_one_is_another_directory():
+    said = []
+    for key in ("111111-222222", "111111-333333"):
+        content = SMALL.replace('"11"', f'"11", recovery_keys: {{4F1C: {{kind: bitlocker, key: {key}}}}}')
+        directory = parsed(content.encode(), "small")
+        assert key not in repr(directory)
+        several = wishes(directory)
+        assert "recovery_keys" not in several["devices"][0].content
+        (wish,) = several["recovery keys"]
+        assert wish.path == "/api/system/accounts/alice/devices/d1/recovery-keys/4F1C"
+        assert wish.content == {"kind": "bitlocker", "key": key}
+        said.append(directory.model_dump_json(exclude_unset=True))
+    assert said[0] != said[1]

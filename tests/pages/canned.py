@@ -239,9 +239,26 @@ def disabled(name: str = "Old phone", reason: str | None = "lost", **changed: An
     return device(name, **facts | changed)
 
 
-def devices(*listed: device_contract.Device) -> device_contract.Devices:
-    numbered = tuple(one.model_copy(update={"id": f"d{index}"}) for index, one in enumerate(listed))
-    return device_contract.Devices(devices=numbered, limit=200)
+def devices(*listed: device_contract.Device, limit: int = 200) -> device_contract.Devices:
+    numbered = tuple(
+        one if one.id != "d0" else one.model_copy(update={"id": f"d{index}"}) for index, one in enumerate(listed)
+    )
+    return device_contract.Devices(devices=numbered, limit=limit)
+
+
+def recovery_key(id_: str = "1A2B3C4D-0000", **changed: Any) -> device_contract.RecoveryKey:
+    facts = {
+        "kind": "bitlocker",
+        "volume": "C:",
+        "put_in_at": datetime(2025, 3, 4, 9, 30, tzinfo=UTC),
+        "revealed_at": None,
+        "rotation_asked_at": None,
+    }
+    return device_contract.RecoveryKey(**{"id": id_} | facts | changed)
+
+
+def recovery_keys(*keys: device_contract.RecoveryKey, name: str = "Laptop") -> device_contract.RecoveryKeys:
+    return device_contract.RecoveryKeys(device_id="d0", device_name=name, keys=keys)
 
 
 def contact(role: str = "privacy", **ways: str) -> organization_contract.ContactPoint:
@@ -262,6 +279,7 @@ def organization(id_: str = "contoso", name: str = "Contoso", **changed: Any) ->
     facts = {
         "home": home,
         "can_leave": not home,
+        "cannot_leave": "home" if home else None,
         "joined_at": datetime(2024, 8, 19, 8, 0, tzinfo=UTC),
         "privacy_statement": f"https://www.{id_}.example/privacy",
         "contacts": (EVERY_WAY, contact("help", email=f"help@{id_}.example")),

@@ -94,8 +94,8 @@ class Portal:
         self.privacy.answers["getActivity"] = activity or answers.history()
         self._glances()
 
-    def owns(self, *devices) -> None:
-        self.devices.answers["getDevices"] = answers.devices(*devices)
+    def owns(self, *devices, limit: int = 200) -> None:
+        self.devices.answers["getDevices"] = answers.devices(*devices, limit=limit)
 
     def belongs_to(self, *organizations, **profile) -> None:
         self.organizations.answers["getOrganizations"] = answers.organizations(*organizations, **profile)
@@ -214,6 +214,7 @@ def portal():
     made.security_info.answers["getMethodSetup"] = answers.setup()
     made.security_info.answers["getSecurityQuestions"] = answers.QUESTIONS
     made.owns(answers.device(), answers.disabled())
+    made.devices.answers["getRecoveryKeys"] = answers.recovery_keys(answers.recovery_key())
     made.belongs_to(answers.organization(), answers.organization("fabrikam", "Fabrikam"))
     made.keeper.sessions["other"] = answers.a_session()
     return made

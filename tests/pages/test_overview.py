@@ -57,6 +57,14 @@ async def test_three_devices_in_use_are_named_and_the_disabled_counted(visitor, 
     assert "2 devices 2 are disabled. Manage devices" in (await visitor.page("/")).text
 
 
+@pytest.mark.parametrize(("locked", "said"), [(0, None), (1, "1 has a recovery key"), (2, "2 have recovery keys")])
+async def test_who_is_locked_out_of_a_device_is_told_that_its_key_is_here(visitor, portal, canned, locked, said):
+    portal.owns(canned.device("Open"), *(canned.device(f"D{number}", recovery_keys=3) for number in range(locked)))
+    page = await visitor.page("/")
+    assert ("recovery key" in page.text) == bool(said)
+    assert (said or "") in page.text
+
+
 async def test_three_organizations_are_named_and_all_counted(visitor, portal, canned):
     others = [canned.organization(name, name.title()) for name in ("fabrikam", "northwind", "tailspin")]
     portal.belongs_to(canned.organization(), *others)
@@ -121,7 +129,7 @@ async def test_what_there_is_to_look_at_is_counted_and_the_first_thing_stands_ou
     ]
     places = [page.text.index(sentence) for sentence in sentences]
     assert places == sorted(places)
-    assert page.one("a", class_="button")["href"] == "/organizations"
+    assert page.one("a", class_="button")["href"] == "/devices"
     assert [link["href"] for link in page.all("a", class_="button button-quiet")] == [
         "/security-info/add",
         "/security-info/add/recovery-codes",

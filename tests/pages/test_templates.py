@@ -7,8 +7,10 @@ import pytest
 from gateway.rendering import environment, prepare
 from gateway.rendering.people import initials
 from shared.contracts import gateway as gateway_contract
+from shared.contracts.devices import Place
 from shared.contracts.envelope import Client
 from shared.contracts.privacy import Activity
+from shared.facts import now
 from shared.telling.languages import LANGUAGES
 
 FORMS = ("authenticator-app", "security-key", "phone", "email", "security-questions", "recovery-codes", "app-password")
@@ -25,8 +27,11 @@ PATHS = [
     "/security-info/methods/m9/setup",
     "/devices",
     "/devices?done=disabled-unsafe",
+    "/devices?done=disabled-gone",
+    "/devices?done=asked-back",
     "/devices/d0/rename",
     "/devices/d0/disable",
+    "/devices/d0/recovery-keys?done=asked",
     "/organizations",
     "/organizations?done=left",
     "/organizations/fabrikam/leave",
@@ -62,6 +67,14 @@ def state(request, portal, canned):
         portal.owns(
             *(canned.device(name, kind=kind) for name, kind in zip(names, kinds, strict=True)),
             canned.disabled("Watch", "newer reason", kind="watch", os=None, maker=None, model=None),
+            canned.disabled("Watch", asked_back_at=now(), recovery_keys=2, managed_name="<script>alert(1)</script>"),
+            canned.device(
+                "<script>alert(1)</script>",
+                compliance="not_compliant",
+                compliance_reasons=("<script>alert(1)</script>", canned.RIGHT_TO_LEFT),
+                last_place=Place(country="XX", city="<script>alert(1)</script>"),
+                registered_at=now(),
+            ),
             canned.device("x" * 60, compliance="not_compliant", organization_id="unknown", last_active_at=None),
         )
         portal.belongs_to(
@@ -69,7 +82,8 @@ def state(request, portal, canned):
             canned.organization(
                 "fabrikam", canned.RIGHT_TO_LEFT, contacts=(canned.contact("newer", email="a@b.example"),)
             ),
-            canned.organization("x", "x" * 60, contacts=(), privacy_statement=None),
+            canned.organization("x", "x" * 60, contacts=(), privacy_statement=None, invited_by="x" * 120, owner=True),
+            canned.organization("stay", "Stay", can_leave=False, cannot_leave="forbidden", ask="help"),
             title="<script>alert(1)</script>",
             office="x" * 120,
         )

@@ -9,11 +9,15 @@ import gateway.signing_in  # noqa: F401  # it has a problem of its own
 from gateway.rendering.assets import STATIC
 from gateway.words import (
     FAULTS,
+    JOIN_TYPES,
+    KEY_KINDS,
     KINDS,
     PROBLEMS,
     PURPOSES,
     REASONS,
     fault_detail,
+    join_words,
+    key_kind_words,
     kind_words,
     purpose_words,
     role_words,
@@ -21,6 +25,7 @@ from gateway.words import (
 )
 from shared import contracts
 from shared.contracts import devices, organizations
+from shared.contracts.devices import records
 from shared.contracts.problem import Invalid, Problem, TooManyChanges
 from shared.contracts.security_info import (
     CodeIncorrect,
@@ -168,6 +173,15 @@ def test_every_kind_of_device_every_reason_and_every_role_has_words():
     roles = get_args(organizations.Contact.model_fields["role"].annotation)
     assert len({role_words(role).one for role in (*roles, "newer")}) == len(roles) + 1
     assert kind_words("newer").label.said("sv") == "Annan enhet"
+
+
+def test_every_kind_of_recovery_key_and_every_way_of_joining_has_words():
+    kinds, ways = get_args(records.KeyKind), get_args(records.JoinType)
+    assert KEY_KINDS.keys() == set(kinds)
+    assert JOIN_TYPES.keys() == set(ways)
+    assert len({key_kind_words(kind).said("sv") for kind in kinds}) == len(kinds)
+    assert key_kind_words("newer").said("sv") == "Återställningsnyckel"
+    assert (join_words("newer"), join_words(None)) == (None, None)
 
 
 def test_translations_are_complete_and_current():

@@ -130,7 +130,7 @@ async def _set(page: Page, scene: Scene) -> None:
         await page.locator("main form [aria-invalid=true]").first.wait_for()
         await page.wait_for_load_state()
     if scene.sends:
-        await page.locator("main form button:not([type=button])").click()
+        await page.locator("main form button:not([type=button])").first.click()
         await page.locator("#secret").wait_for()
 
 

@@ -70,7 +70,10 @@ async def furnish(url: str, provider: Provider, say: Say) -> Furnished:
         bob = Caller(http, url, await token(provider.issuer, PROVING))
         await add(bob, "Phone")
         await add_recovery_codes(bob)
-        status, answer = await api("POST", "/devices/a-tablet/disable", {"reason": "lost"})
+        for device, reason in (("a-tablet", "lost"), ("nw-scanner", "not_mine")):
+            status, answer = await api("POST", f"/devices/{device}/disable", {"reason": reason})
+            assert status == 200, answer
+        status, answer = await api("POST", "/devices/nw-scanner/ask-back")
         assert status == 200, answer
 
         async def told() -> bool:

@@ -24,6 +24,7 @@ _PAGES: Mapping[str, Mapping[str, str]] = {
         "devices": "/devices",
         "device-rename": "/devices/CON-LT-2041/rename",
         "device-disable": "/devices/CON-LT-2041/disable",
+        "recovery-keys": "/devices/FAB-7731/recovery-keys",
         "organizations": "/organizations",
         "organization-leave": "/organizations/fabrikam/leave",
         "privacy": "/privacy",
@@ -82,6 +83,7 @@ _REFUSED: Mapping[str, tuple[str, str]] = {
 """The page with the form, and what is typed into its field and not taken."""
 _SHOWN_ONCE: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
     "shown-app-password": (FULL, "/security-info/add/app-password", ("en", "sv")),
+    "shown-recovery-key": (FULL, "/devices/CON-LT-2041/recovery-keys", ("en", "sv")),
     # There is one set at a time, so that two browsers would replace each other's.
     "shown-recovery-codes": (EMPTY, "/security-info/add/recovery-codes", ("sv",)),
     "shown-recovery-codes-again": (LONG, "/security-info/add/recovery-codes", ("en",)),

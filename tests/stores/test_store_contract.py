@@ -1,6 +1,7 @@
 """What every shelf keeps to, on PyMongo, on motor and in memory."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import Any, ClassVar
@@ -220,6 +221,16 @@ async def test_commands_are_forgotten_after_a_day_and_the_oldest_of_too_many(
         "today-2",
         "today-3",
     }
+
+
+async def test_commands_that_only_we_can_send_again_are_forgotten_soon(shelf: Any):
+    seconds = iter((31, 31, 29, 0))
+    store = Store(
+        shelf, Thing, source="/test", empty=Thing, draw=lambda: Facts(now=now() - timedelta(seconds=next(seconds)))
+    )
+    for id_, brief in (("old", True), ("kept", False), ("recent", True), ("today", False)):
+        await store.change("alice", add, command=replace(command(id_), brief=brief))
+    assert set((await shelf.load("alice", commands=True))["commands"]) == {"kept", "recent", "today"}
 
 
 async def test_a_document_holds_only_so_much_news(store: Store[Thing], shelf: Any, monkeypatch: pytest.MonkeyPatch):

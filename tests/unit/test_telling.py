@@ -88,6 +88,7 @@ def test_what_nobody_names_is_told_without_a_name(told, event, type_):
     ("event", "reasons"),
     [
         (devices.DeviceDisabled, get_args(devices.Reason)),
+        (devices.DeviceDisconnected, ("membership_ended", "deleted", "moved")),
         (organizations.MembershipEnded, ("left", "removed")),
         (
             gateway_contract.SessionEnded,
@@ -113,6 +114,27 @@ def test_what_happens_for_several_reasons_is_told_with_each(event, reasons):
         for reason in reasons
     }
     assert len(said) == len(reasons)
+
+
+@pytest.mark.parametrize("compliance", ["compliant", "not_compliant", "unknown"])
+def test_whether_a_device_keeps_the_rules_is_told_by_what_is_known_now(told, compliance):
+    changed = devices.DeviceComplianceChanged(device_id="d", organization_id="o", name="PC", compliance=compliance)
+    assert (
+        event_sentence(told(changed), "en", product="P")
+        == {
+            "compliant": "The device “PC” meets the requirements again",
+            "not_compliant": "The device “PC” does not meet the requirements",
+            "unknown": "It is not known any more whether the device “PC” meets the requirements",
+        }[compliance]
+    )
+
+
+@pytest.mark.parametrize(
+    ("restored", "said"), [(True, "Ditt medlemskap i ”O” fortsätter"), (False, "Du gick med i ”O”")]
+)
+def test_a_membership_that_goes_on_is_none_that_begins(told, restored, said):
+    started = organizations.MembershipStarted(organization_id="o", organization_name="O", home=False, restored=restored)
+    assert event_sentence(told(started), "sv", product="P").startswith(said)
 
 
 @dataclass(frozen=True)

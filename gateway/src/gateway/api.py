@@ -23,10 +23,10 @@ from shared.contracts.problem import NotAllowed, NotSignedIn, ProofNeeded
 from shared.facts import now
 from shared.identifying import Caller, Principal
 from shared.measuring import REQUEST_ID
+from shared.passing import Incoming, pass_on
 from shared.proving import PROOF_HEADER
 from shared.reading import read_limited
 from shared.refusing import problem_response
-from shared.streaming import pass_on
 
 Answering = Callable[[web.Request], Awaitable[web.StreamResponse]]
 _PASSED_ON = ("Content-Type", "Idempotency-Key", "If-Match", "If-None-Match", PROOF_HEADER)
@@ -128,12 +128,12 @@ class Api:
             serving.admit(endpoint, caller)
             headers = {name: request.headers[name] for name in _PASSED_ON if name in request.headers}
             headers["X-Request-Id"] = request[REQUEST_ID]
-            lines = request.content.iter_any()
-            async with service.stream(endpoint, caller, body=lines, headers=headers) as answer:
+            incoming = Incoming(request)
+            async with service.stream(endpoint, caller, body=incoming.whole_lines(), headers=headers) as answer:
                 if isinstance(answer, Answer):
                     document = answer.problem().model_dump(mode="json", exclude_none=True)
                     return problem_response(with_words(document, language_of(request)))
-                return await pass_on(request, answer)
+                return await pass_on(request, incoming, answer)
 
         return handle
 

@@ -42,6 +42,7 @@ from shared.contracts.event import Event
 from shared.contracts.problem import NotSignedIn, Problem, Unavailable
 from shared.identifying import Signer
 from shared.measuring import measured, route_of
+from shared.passing import end_when_stopping
 from shared.running import patiently, process
 
 NAME = "gateway"
@@ -111,6 +112,7 @@ async def running(settings: Settings, broker: Broker | None = None) -> AsyncIter
             app[BRAND] = settings.brand()
             app.on_response_prepare.append(guards.security_headers(settings, provider.origins))
             serving.add_operations(app, ready, own.registry)
+            end_when_stopping(app)
             app.add_routes(api.routes(serving.bound(ENDPOINTS, handlers)))
             app.add_routes(documents.routes(app[BRAND].name))
             app.router.add_get("/sign-in", signing_in.leave)

@@ -20,13 +20,14 @@ from gateway.bearer import account_in
 from gateway.clients import client_of
 from gateway.flow import Flow, cookie_name
 from gateway.keeping import SessionKeeper
+from gateway.kept_out import kept_out
 from gateway.language import language_of, local_path
 from gateway.provider import Provider, TokenRefused
 from gateway.sessions import Session
 from gateway.settings import Settings
 from shared.calling import Service
 from shared.contracts.organizations import NOTE_CLAIMS, SignInClaims
-from shared.contracts.problem import Problem, Unavailable
+from shared.contracts.problem import AccountDisabled, Problem, Unavailable
 from shared.deciding import Actor, Command
 from shared.identifying import Principal
 from shared.sealing import SealError, Secret
@@ -113,7 +114,11 @@ class SignIn:
         await self._end(await self.session_of(request), "replaced")
         response = _see_other(local_path(flow.target))
         response.del_cookie(cookie_name(state), path="/signed-in")
-        session_id, secret, session = await self._start(request, id_token, claims)
+        try:
+            session_id, secret, session = await self._start(request, id_token, claims)
+        except AccountDisabled:
+            person = Principal(account=claims[self._settings.account_claim], language=language_of(request))
+            raise await kept_out(self._organizations, person) from None
         await self._tell(self.principal(request, session_id, session))
         response.set_cookie(
             self._settings.session_cookie,

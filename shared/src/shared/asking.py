@@ -15,6 +15,9 @@ from shared.identifying import Caller, Principal, SystemClient
 
 State = TypeVar("State")
 
+BRIEFLY = "X-Remember-Briefly"
+"""The header by which the gateway tells a service that it, and not the caller, gave a command its id."""
+
 
 def etag(body: bytes) -> str:
     """Give the entity tag of a view."""

@@ -17,6 +17,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import to_json
 from yarl import URL
 
+from shared.asking import BRIEFLY
 from shared.contracts.endpoint import Endpoint
 from shared.contracts.problem import Problem, ProblemDetails, Unavailable
 from shared.identifying import Caller, Signer
@@ -97,9 +98,9 @@ class Service:
     ) -> Answer:
         """Call *endpoint* on behalf of *caller*."""
         sent = {**(headers or {}), "Authorization": f"Bearer {self._signer.token(caller, self.name)}"}
-        if endpoint.changes:
+        if endpoint.changes and "Idempotency-Key" not in sent:
             # The client repeats a request by itself when a kept connection turns out to be gone.
-            sent.setdefault("Idempotency-Key", uuid.uuid4().hex)
+            sent |= {"Idempotency-Key": uuid.uuid4().hex, BRIEFLY: "yes"}
         if body is not None:
             sent.setdefault("Content-Type", "application/json")
         url = self._url.join(URL(endpoint.path.format_map(_quoted(path or {})), encoded=True))
@@ -135,14 +136,18 @@ class Service:
         body: AsyncIterator[bytes],
         headers: Mapping[str, str],
     ) -> AsyncIterator[Answer | AsyncIterator[bytes]]:
-        """Call an endpoint of lines: gives the bytes of the answer as they come, or all of it where it is a problem."""
+        """Call an endpoint of lines: gives the bytes of the answer as they come, or all of it where it is a problem.
+
+        `Unavailable` where it does not begin; what breaks it off later is raised where its bytes are read.
+        """
         sent = {**headers, "Authorization": f"Bearer {self._signer.token(caller, self.name)}"}
         patience = aiohttp.ClientTimeout(total=None, sock_connect=self._deadline, sock_read=STREAM_PATIENCE)
         inject(sent)
         url = self._url.join(URL(endpoint.path, encoded=True))
         try:
+            # Told what comes before it comes: the client would keep the head back until there is a line.
             async with self._session.request(
-                endpoint.method, url, data=body, headers=sent, allow_redirects=False, timeout=patience
+                endpoint.method, url, data=body, headers=sent, expect100=True, allow_redirects=False, timeout=patience
             ) as response:
                 if response.status == HTTPStatus.OK:
                     yield response.content.iter_any()

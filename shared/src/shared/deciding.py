@@ -24,12 +24,16 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One wish, carried out once: *digest* tells whether a repeated id stands for the same request."""
+    """One wish, carried out once: *digest* tells whether a repeated id stands for the same request.
+
+    A *brief* one, whose id its sender does not know, is remembered only as long as we may try it again ourselves.
+    """
 
     id: str
     digest: str
     actor: Actor
     correlation: str | None = None
+    brief: bool = False
 
 
 @dataclass(frozen=True, slots=True)

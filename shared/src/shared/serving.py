@@ -11,12 +11,13 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_l
 from pydantic import BaseModel
 from pydantic_core import to_json
 
-from shared.asking import Call, etag
+from shared.asking import BRIEFLY, Call, etag
 from shared.contracts.endpoint import Endpoint
 from shared.contracts.problem import FieldProblem, Invalid, MissingScope, NotAllowed
 from shared.deciding import Actor, Command
 from shared.identifying import Caller, SystemClient, Verifier
 from shared.measuring import REQUEST_ID, measured
+from shared.passing import end_when_stopping
 from shared.proving import PROOF_HEADER, ProofVerifier
 from shared.reading import JSON, parsed, read_body, said_once
 from shared.refusing import problems
@@ -61,6 +62,7 @@ def application(
         route = route_to(endpoint)
         app.router.add_route(endpoint.method, route, _served(endpoint, handler, verifier, proofs), name=endpoint.name)
     add_operations(app, ready, registry)
+    end_when_stopping(app)
     app.on_response_prepare.append(_hide_server)
     return app
 
@@ -168,6 +170,7 @@ def _command(endpoint: Endpoint, request: web.Request, caller: Caller, body: Bas
     digest = hashlib.blake2b(f"{asked}\n".encode() + content, digest_size=16)
     return Command(
         id=given or uuid.uuid4().hex,
+        brief=given is None or BRIEFLY in request.headers,
         digest=digest.hexdigest(),
         actor=actor,
         correlation=request[REQUEST_ID],

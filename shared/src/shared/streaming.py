@@ -2,7 +2,6 @@
 
 import asyncio
 import hashlib
-from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from http import HTTPStatus
@@ -18,15 +17,15 @@ from shared.contracts.endpoint import LINE_LIMIT, Endpoint
 from shared.contracts.lines import MEDIA_TYPE, LineResult
 from shared.contracts.problem import Malformed, Problem, TooLarge, WrongContentType
 from shared.deciding import Command
+from shared.passing import Incoming, answering, write
 from shared.reading import parsed
 
 AT_ONCE = 16
 """Lines that are under way at the same time."""
-PATIENCE = 60.0
-"""Seconds to wait for the other side to send, or to take, some more."""
 
 LineHandler: TypeAlias = Callable[[Call, Any], Awaitable[Any]]
 """`async (call, line) → anything`, or raise a problem."""
+UnderWay: TypeAlias = "asyncio.Queue[asyncio.Task[LineResult] | None]"
 
 _log = structlog.get_logger(__name__)
 
@@ -34,67 +33,59 @@ _log = structlog.get_logger(__name__)
 async def answer_lines(
     endpoint: Endpoint, handler: LineHandler, call: Call, request: web.Request
 ) -> web.StreamResponse:
-    """Answer each line by a line.
+    """Answer each line by a line, as soon as it and those before it are done.
 
     With an `Idempotency-Key` a line has a command id of its own, by its number: the same lines sent again are answered
-    again and carried out once. Who sends must read at the same time.
+    again and carried out once. Lines are begun in their order, and a store takes the changes of one account in the
+    order in which they are begun. Who sends must read at the same time.
     """
     if request.content_type != MEDIA_TYPE:
         raise WrongContentType
-    response = web.StreamResponse(headers={"Content-Type": MEDIA_TYPE, "Cache-Control": "no-store"})
-    await response.prepare(request)
-    under_way: deque[asyncio.Task[LineResult]] = deque()
-    try:
-        async for number, content in _lines(request):
-            under_way.append(asyncio.create_task(_result(endpoint, handler, _of_line(call, number), number, content)))
-            while under_way and (under_way[0].done() or len(under_way) >= AT_ONCE):
-                await _write(response, await under_way.popleft())
-        while under_way:
-            await _write(response, await under_way.popleft())
-    finally:
-        for task in under_way:
-            task.cancel()
-    await response.write_eof()
+    incoming = Incoming(request)
+    async with answering(request, incoming) as response, asyncio.TaskGroup() as group:
+        under_way: UnderWay = asyncio.Queue(AT_ONCE - 2)  # besides, one is written and one waits for its place
+        group.create_task(_write(response, under_way))
+        async for number, content in lines(incoming):
+            doing = _result(endpoint, handler, _of_line(call, number), number, content)
+            await under_way.put(group.create_task(doing))
+        await under_way.put(None)
     return response
 
 
-async def pass_on(request: web.Request, parts: AsyncIterator[bytes]) -> web.StreamResponse:
-    """Answer with the bytes of another's lines as they come; where these break off, so does the answer."""
-    response = web.StreamResponse(headers={"Content-Type": MEDIA_TYPE, "Cache-Control": "no-store"})
-    await response.prepare(request)
-    async for part in parts:
-        async with asyncio.timeout(PATIENCE):
-            await response.write(part)
-    await response.write_eof()
-    return response
-
-
-async def _write(response: web.StreamResponse, result: LineResult) -> None:
-    async with asyncio.timeout(PATIENCE):
-        await response.write(to_json(result, exclude_none=True) + b"\n")
-
-
-async def _lines(request: web.Request) -> AsyncIterator[tuple[int, bytes | None]]:
-    """Give the lines with their numbers, empty ones left out; None for one that is too long."""
-    number, kept, too_long = 1, bytearray(), False
+async def _write(response: web.StreamResponse, under_way: UnderWay) -> None:
+    """Write the results in order, until None; those that are there already go together."""
+    gathered = b""
     while True:
-        async with asyncio.timeout(PATIENCE):
-            part = await request.content.readany()
-        if not part:
-            break
-        for piece in part.splitlines(keepends=True):
-            ended = piece.endswith(b"\n")
-            if not too_long:
-                kept += piece
-                too_long = len(kept) > LINE_LIMIT
-            if not ended:
-                continue
-            if too_long or kept.strip():
-                yield number, None if too_long else bytes(kept)
-            number, too_long = number + 1, False
+        if gathered and under_way.empty():
+            await write(response, gathered)
+            gathered = b""
+        task = await under_way.get()
+        if gathered and not (task and task.done()):
+            await write(response, gathered)
+            gathered = b""
+        if task is None:
+            return
+        gathered += to_json(await task) + b"\n"
+
+
+async def lines(incoming: Incoming) -> AsyncIterator[tuple[int, bytes | None]]:
+    """Give the lines with their numbers, empty ones counted but left out; None for one that is too long."""
+    number, kept = 1, bytearray()
+    async for part in incoming:
+        *ended, rest = part.split(b"\n")
+        for piece in ended:
+            kept += piece
+            if len(kept) > LINE_LIMIT or kept.strip():
+                yield number, _limited(kept)
+            number += 1
             kept.clear()
-    if too_long or kept.strip():
-        yield number, None if too_long else bytes(kept)
+        kept += rest[: LINE_LIMIT + 1 - len(kept)]  # one byte more tells that it is too long
+    if incoming.whole and kept.strip():
+        yield number, _limited(kept)
+
+
+def _limited(line: bytearray) -> bytes | None:
+    return bytes(line) if len(line) <= LINE_LIMIT else None
 
 
 def _of_line(call: Call, number: int) -> Call:
@@ -110,11 +101,17 @@ async def _result(
         line = _read(endpoint, content)
         await handler(replace(call, command=_digested(call.command, line)), line)
     except Problem as problem:
-        return LineResult(line=number, status=problem.status, problem=problem.document())
+        return LineResult(line=number, status=problem.status, problem=_document(problem))
     except Exception:  # noqa: BLE001  # one line must not end the others
         _log.exception("a line failed", endpoint=endpoint.name)
-        return LineResult(line=number, status=Problem.status, problem=Problem().document())
+        return LineResult(line=number, status=Problem.status, problem=_document(Problem()))
     return LineResult(line=number, status=HTTPStatus.OK)
+
+
+def _document(problem: Problem) -> dict[str, Any]:
+    """Give the problem as it is sent: a field of it that says nothing is left out."""
+    document: dict[str, Any] = from_json(to_json(problem.document(), exclude_none=True))
+    return document
 
 
 def _read(endpoint: Endpoint, content: bytes | None) -> BaseModel:

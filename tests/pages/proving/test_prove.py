@@ -45,7 +45,7 @@ async def test_with_a_proof_nobody_is_asked(visitor, portal):
 async def test_a_proof_that_is_about_to_end_is_asked_for_before_a_form_is_shown_yet_takes_the_form(visitor, portal):
     portal.proves(timedelta(seconds=60))
     assert (await visitor.page(DISABLE)).headers["Location"].startswith("/prove?")
-    assert (await visitor.send(DISABLE, reason="lost")).headers["Location"] == "/devices?done=disabled"
+    assert (await visitor.send(DISABLE, reason="lost")).headers["Location"] == "/devices?done=disabled-gone"
     assert portal.devices.last("disableDevice")["headers"]["Proof"] == TOKEN
 
 
@@ -68,7 +68,7 @@ async def test_an_interrupted_form_is_carried_along_and_then_carried_out_as_it_w
     assert fields_of(again)["proof_code"] == ""
     assert fields_of(again)["proof_command"] != carried["proof_command"]
     done = await visitor.send(DISABLE, **{**fields_of(again), "proof_code": "123456"})
-    assert done.headers["Location"] == "/devices?done=disabled"
+    assert done.headers["Location"] == "/devices?done=disabled-gone"
     asked = portal.devices.last("disableDevice")
     assert asked["body"] == {"reason": "lost"}
     assert asked["headers"]["Idempotency-Key"] == "c1"
@@ -96,7 +96,7 @@ async def test_a_recent_sign_in_proves_without_a_question_and_without_a_detour(v
 async def test_a_recent_sign_in_proves_for_a_form_too(visitor, portal):
     portal.can_prove_with()
     portal.security_info.answers["startProof"] = by_sign_in()
-    assert (await visitor.send(DISABLE, reason="lost")).headers["Location"] == "/devices?done=disabled"
+    assert (await visitor.send(DISABLE, reason="lost")).headers["Location"] == "/devices?done=disabled-gone"
     assert (await visitor.page("/prove?return_to=/devices")).headers["Location"] == "/devices"
 
 
@@ -119,4 +119,4 @@ async def test_a_sign_in_that_is_too_old_for_a_form_is_made_anew_in_another_tab(
     assert page.one("a", target="_blank")["href"] == "/sign-in?again=1&return_to=%2Fprove%2Fdone"
     assert "Go back to the tab" in (await visitor.page("/prove/done")).text
     portal.security_info.answers["startProof"] = by_sign_in()
-    assert (await visitor.send(DISABLE, **fields_of(page))).headers["Location"] == "/devices?done=disabled"
+    assert (await visitor.send(DISABLE, **fields_of(page))).headers["Location"] == "/devices?done=disabled-gone"

@@ -58,7 +58,7 @@ async def test_a_code_that_was_asked_for_proves_it_and_the_interrupted_form_goes
     assert 40 <= int(asking.one("div", class_="resend")["data-wait"]) <= 45
     assert [one for one in asking.all("script") if "/static/resend." in (one["src"] or "")]
     done = await visitor.send(DISABLE, **{**fields_of(asking), "proof_code": "123456"})
-    assert done.headers["Location"] == "/devices?done=disabled"
+    assert done.headers["Location"] == "/devices?done=disabled-gone"
     assert by_phone.security_info.last("answerProof")["path"] == {"challenge_id": "c0"}
     assert by_phone.devices.last("disableDevice")["body"] == {"reason": "lost"}
     assert by_phone.devices.last("disableDevice")["headers"]["Idempotency-Key"] == "c1"

@@ -45,7 +45,7 @@ async def test_a_kept_proof_that_is_refused_is_forgotten_and_asked_for_again(vis
     assert page.one("form", class_="proof")["action"] == DISABLE
     assert {"reason": "lost", "command": "c1"}.items() <= fields_of(page).items()
     done = await visitor.send(DISABLE, **{**fields_of(page), "proof_code": "123456"})
-    assert done.headers["Location"] == "/devices?done=disabled"
+    assert done.headers["Location"] == "/devices?done=disabled-gone"
     assert portal.proof.token == TOKEN
     assert portal.devices.last("disableDevice")["body"] == {"reason": "lost"}
     assert portal.devices.last("disableDevice")["headers"]["Idempotency-Key"] == "c1"
@@ -57,7 +57,7 @@ async def test_where_a_sign_in_proves_nobody_notices(visitor, portal):
     portal.security_info.answers["startProof"] = contract.ProofChallenge(
         id="c0", kind="none", method_id=None, expires_at=given().expires_at, given=given()
     )
-    assert (await visitor.send(DISABLE, reason="lost")).headers["Location"] == "/devices?done=disabled"
+    assert (await visitor.send(DISABLE, reason="lost")).headers["Location"] == "/devices?done=disabled-gone"
     assert portal.proof.token == TOKEN
 
 

@@ -53,7 +53,7 @@ async def test_a_wrong_code_does_not_keep_from_another_way(visitor, portal):
     wrong = await visitor.send(DISABLE, reason="lost", proof_with="m0", proof_code="000000")
     other = await visitor.send(DISABLE, **{**fields_of(wrong), "proof_choose": "r0"})
     done = await visitor.send(DISABLE, **{**fields_of(other), "proof_code": "ABCD"})
-    assert done.headers["Location"] == "/devices?done=disabled"
+    assert done.headers["Location"] == "/devices?done=disabled-gone"
 
 
 async def test_what_is_no_code_is_told_at_the_field(visitor, portal):

@@ -20,7 +20,7 @@ from onebox.processes import SetupError
 from onebox.systems import SYSTEMS
 from onebox.token import running, system_token
 from shared.connecting import Collection
-from shared.contracts.devices import PUT_DEVICE
+from shared.contracts.devices import PUT_DEVICE, PUT_RECOVERY_KEY
 from shared.contracts.organizations import PUT_ACCOUNT, PUT_ORGANIZATION, START_MEMBERSHIP
 from shared.contracts.pictures import PUT_PICTURE
 
@@ -48,14 +48,20 @@ def wishes(directory: Directory) -> dict[str, list[Wish]]:
             Wish(PUT_PICTURE, {"account": name}, account.picture) for name, account in accounts if account.picture
         ],
         "memberships": [
-            Wish(START_MEMBERSHIP, {"account": name, "organization_id": id_})
+            Wish(START_MEMBERSHIP, {"account": name, "organization_id": id_}, wish)
             for name, account in accounts
-            for id_ in account.memberships
+            for id_, wish in account.memberships.items()
         ],
         "devices": [
-            Wish(PUT_DEVICE, {"account": name, "device_id": id_}, wish)
+            Wish(PUT_DEVICE, {"account": name, "device_id": id_}, wish.itself)
             for name, account in accounts
             for id_, wish in account.devices.items()
+        ],
+        "recovery keys": [
+            Wish(PUT_RECOVERY_KEY, {"account": name, "device_id": device_id, "key_id": id_}, wish)
+            for name, account in accounts
+            for device_id, device in account.devices.items()
+            for id_, wish in device.recovery_keys.items()
         ],
     }
 

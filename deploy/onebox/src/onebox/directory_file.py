@@ -1,18 +1,17 @@
-"""A directory in a YAML file: organizations, accounts, memberships and devices, as the contracts know them."""
+"""A directory in a YAML file: organizations, accounts, memberships, devices and their recovery keys."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
 import yaml
-from pydantic import BeforeValidator, Field, StringConstraints, ValidationError, ValidationInfo
+from pydantic import Field, StringConstraints, ValidationError
 from pydantic_core import ErrorDetails
 
+from onebox.directory_entries import AccountEntry
 from onebox.processes import SetupError
-from shared.contracts.devices import PutDevice
 from shared.contracts.endpoint import ACCOUNT
-from shared.contracts.organizations import PutAccount, PutOrganization
-from shared.contracts.pictures import PutPicture
+from shared.contracts.organizations import PutOrganization
 from shared.contracts.wording import Email, Identifier, Label, Request, Text
 
 _WORDS = {
@@ -40,6 +39,7 @@ _VALUES = {
     "more_asked_than_registered": "asks more questions than are registered",
     "too_few_questions": "leaves fewer questions to choose from than are registered",
     "repeated": "has one id twice",
+    "nobody_to_ask": "lets nobody leave and names no contact of the role that is to be asked",
     "picture": "is to be the path of a picture that can be read, seen from the folder of this file",
 }
 Step = int | str
@@ -53,31 +53,6 @@ class Person(Request):
     family_name: Text
     email: Email
     situation: str = Field(default="", max_length=100)
-
-
-def _from_file(told: object, info: ValidationInfo) -> PutPicture:
-    try:
-        return PutPicture(content=Path(info.context or "", str(told)).read_bytes())
-    except OSError:
-        raise ValueError("picture") from None
-
-
-class AccountEntry(PutAccount):
-    """An account, and with it what is put in by itself: its picture, its memberships and its devices."""
-
-    picture: Annotated[PutPicture, BeforeValidator(_from_file)] | None = None
-    memberships: tuple[Identifier, ...] = ()
-    devices: dict[Identifier, PutDevice] = Field(default={})
-
-    @property
-    def itself(self) -> PutAccount:
-        """Give what is told of the account alone."""
-        return PutAccount.model_construct(**{name: getattr(self, name) for name in PutAccount.model_fields})
-
-    @property
-    def belongs_to(self) -> set[str]:
-        """Give the ids of its organizations."""
-        return {self.home_organization, *self.memberships}
 
 
 class Directory(Request):
@@ -147,9 +122,9 @@ def _strangers(directory: Directory) -> Iterator[tuple[Place, str]]:
         of = ("accounts", name)
         if account.home_organization not in directory.organizations:
             yield (*of, "home_organization"), "is none of the organizations"
-        for index, organization_id in enumerate(account.memberships):
+        for organization_id in account.memberships:
             if organization_id not in directory.organizations:
-                yield (*of, "memberships", index), "is none of the organizations"
+                yield (*of, "memberships", organization_id), "is none of the organizations"
         for device_id, device in account.devices.items():
             if device.organization_id not in account.belongs_to:
                 yield (*of, "devices", device_id, "organization_id"), "is no organization of the account"

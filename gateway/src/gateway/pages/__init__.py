@@ -19,6 +19,7 @@ from gateway.pages import (
     privacy,
     problems,
     prove,
+    recovery_keys,
     sent_codes,
     sessions,
     setup,
@@ -28,6 +29,7 @@ from gateway.visiting import Page
 
 METHOD = "/security-info/methods/{method_id}"
 DEVICE = "/devices/{device_id}"
+RECOVERY_KEY = f"{DEVICE}/recovery-keys/{{key_id}}"
 ORGANIZATION = "/organizations/{organization_id}"
 
 PAGES: Mapping[tuple[str, str], Page] = {
@@ -53,6 +55,12 @@ PAGES: Mapping[tuple[str, str], Page] = {
     ("POST", f"{DEVICE}/rename"): devices.rename,
     ("GET", f"{DEVICE}/disable"): devices.ask_reason,
     ("POST", f"{DEVICE}/disable"): devices.disable,
+    ("POST", f"{DEVICE}/ask-back"): devices.ask_back,
+    ("GET", f"{DEVICE}/recovery-keys"): recovery_keys.show,
+    ("GET", f"{RECOVERY_KEY}/show"): recovery_keys.go_back,
+    ("POST", f"{RECOVERY_KEY}/show"): recovery_keys.reveal,
+    ("GET", f"{RECOVERY_KEY}/rotate"): recovery_keys.go_back,
+    ("POST", f"{RECOVERY_KEY}/rotate"): recovery_keys.ask_new,
     ("GET", "/organizations"): organizations.show,
     ("GET", f"{ORGANIZATION}/leave"): organizations.ask_leaving,
     ("POST", f"{ORGANIZATION}/leave"): organizations.leave,
@@ -72,6 +80,7 @@ NEEDS_PROOF: Mapping[tuple[str, str], str] = {
     **{(way, path): "security-info.change" for way, path in PAGES if path.startswith("/security-info/")},
     ("GET", f"{DEVICE}/disable"): "device.disable",
     ("POST", f"{DEVICE}/disable"): "device.disable",
+    ("POST", f"{RECOVERY_KEY}/show"): "recovery-key.reveal",
     ("GET", f"{ORGANIZATION}/leave"): "organization.leave",
     ("POST", f"{ORGANIZATION}/leave"): "organization.leave",
 }

@@ -1,10 +1,10 @@
 """The devices with which a person works: list them, rename and disable them."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
 
 from aiohttp import web
 
+from gateway.devices import disabled, in_use_by_organization, quota, told_apart
 from gateway.pages.forms import Form, carry_out, see_other, typed
 from gateway.pages.organizations import names
 from gateway.rendering import render
@@ -13,10 +13,10 @@ from gateway.words import REASONS
 from shared.contracts import devices as contract
 
 HERE = "/devices"
-DONE = ("renamed", "disabled", "disabled-unsafe")
+DONE = ("renamed", "asked-back", "disabled", "disabled-gone", "disabled-unsafe")
 """What a page may be asked to say that was done: never anything that someone typed."""
-_UNSAFE = ("stolen", "not_recognised")
-"""Reasons for which somebody else may have been in the account."""
+_SAID = {"lost": "disabled-gone", "stolen": "disabled-gone", "not_recognised": "disabled-unsafe"}
+"""What is said where somebody else may have the device, or may have been in the account."""
 
 
 async def show(visit: Visit) -> web.Response:
@@ -28,15 +28,20 @@ async def show(visit: Visit) -> web.Response:
         "devices.html",
         visit.language,
         session=visit.session,
-        groups=_by_organization(listed.devices, organizations),
+        groups=in_use_by_organization(listed.devices, organizations),
+        disabled=disabled(listed.devices),
+        names=organizations,
+        apart=told_apart(listed.devices),
+        quota=quota(listed),
         done=done if done in DONE else None,
+        form=Form,  # each device's form is a command of its own
     )
 
 
 async def ask_name(visit: Visit) -> web.Response:
     """Ask for a device's new name."""
-    device = await _device(visit)
-    return _rename_page(visit, device, Form(values={"name": device.name}))
+    listed = await devices_of(visit)
+    return _rename_page(visit, listed, Form(values={"name": _device(visit, listed).name}))
 
 
 async def rename(visit: Visit) -> web.Response:
@@ -45,15 +50,15 @@ async def rename(visit: Visit) -> web.Response:
     faults = await carry_out(visit, visit.services.devices, contract.RENAME_DEVICE, {"name": name}, fields=("name",))
     if not faults:
         return see_other(f"{HERE}?done=renamed")
-    return _rename_page(visit, await _device(visit), Form(values={"name": name}, faults=faults), status=422)
+    return _rename_page(visit, await devices_of(visit), Form(values={"name": name}, faults=faults), status=422)
 
 
 async def ask_reason(visit: Visit) -> web.Response:
     """Tell what disabling a device would mean, and ask what happened; a disabled one leads to the list."""
-    device = await _device(visit)
-    if device.state == "disabled":
+    listed = await devices_of(visit)
+    if _device(visit, listed).state == "disabled":
         return see_other(HERE)
-    return await _disable_page(visit, device, Form())
+    return await _disable_page(visit, listed, Form())
 
 
 async def disable(visit: Visit) -> web.Response:
@@ -63,8 +68,14 @@ async def disable(visit: Visit) -> web.Response:
         visit, visit.services.devices, contract.DISABLE_DEVICE, {"reason": reason}, fields=("reason",)
     )
     if not faults:
-        return see_other(f"{HERE}?done={'disabled-unsafe' if reason in _UNSAFE else 'disabled'}")
-    return await _disable_page(visit, await _device(visit), Form(faults=faults), status=422)
+        return see_other(f"{HERE}?done={_SAID.get(reason, 'disabled')}")
+    return await _disable_page(visit, await devices_of(visit), Form(faults=faults), status=422)
+
+
+async def ask_back(visit: Visit) -> web.Response:
+    """Ask the organization to enable a disabled device again."""
+    await carry_out(visit, visit.services.devices, contract.ASK_BACK)
+    return see_other(f"{HERE}?done=asked-back")
 
 
 async def devices_of(visit: Visit) -> contract.Devices:
@@ -72,24 +83,15 @@ async def devices_of(visit: Visit) -> contract.Devices:
     return (await visit.ask(visit.services.devices, contract.GET_DEVICES)).read(contract.Devices)
 
 
-def _by_organization(
-    devices: Sequence[contract.Device], names_by_id: Mapping[str, str]
-) -> list[tuple[str | None, list[contract.Device]]]:
-    """Group devices by the names of their organizations, in the order of these; the disabled ones come last."""
-    groups: dict[str | None, list[contract.Device]] = {}
-    for device in sorted(devices, key=lambda one: one.state == "disabled"):
-        groups.setdefault(device.organization_id if device.organization_id in names_by_id else None, []).append(device)
-    return [(names_by_id.get(id_ or ""), groups[id_]) for id_ in (*names_by_id, None) if id_ in groups]
-
-
-async def _device(visit: Visit) -> contract.Device:
-    for device in (await devices_of(visit)).devices:
+def _device(visit: Visit, listed: contract.Devices) -> contract.Device:
+    for device in listed.devices:
         if device.id == visit.request.match_info["device_id"]:
             return device
     raise contract.DeviceNotFound
 
 
-def _rename_page(visit: Visit, device: contract.Device, form: Form, status: int = 200) -> web.Response:
+def _rename_page(visit: Visit, listed: contract.Devices, form: Form, status: int = 200) -> web.Response:
+    device = _device(visit, listed)
     return render(
         visit.request,
         "device_rename.html",
@@ -97,11 +99,13 @@ def _rename_page(visit: Visit, device: contract.Device, form: Form, status: int 
         status=status,
         session=visit.session,
         device=device,
+        apart=told_apart(listed.devices).get(device.id),
         form=form,
     )
 
 
-async def _disable_page(visit: Visit, device: contract.Device, form: Form, status: int = 200) -> web.Response:
+async def _disable_page(visit: Visit, listed: contract.Devices, form: Form, status: int = 200) -> web.Response:
+    device = _device(visit, listed)
     return render(
         visit.request,
         "device_disable.html",
@@ -109,6 +113,7 @@ async def _disable_page(visit: Visit, device: contract.Device, form: Form, statu
         status=status,
         session=visit.session,
         device=device,
+        apart=told_apart(listed.devices).get(device.id),
         organization=(await names(visit)).get(device.organization_id),
         reasons=REASONS,
         form=form,

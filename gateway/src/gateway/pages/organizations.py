@@ -1,41 +1,52 @@
 """The organizations to which a person belongs: list them, leave those that can be left."""
 
 import asyncio
+from collections.abc import Mapping
 from typing import TypeVar
 
 import structlog
 from aiohttp import web
 from pydantic import ValidationError
 
+from gateway.choosing import Ask, asks
+from gateway.devices import told_apart
 from gateway.pages.forms import Form, carry_out, see_other
 from gateway.rendering import render
 from gateway.visiting import Visit
 from shared.calling import Service, asked
-from shared.contracts import devices
+from shared.contracts import devices, security_info
 from shared.contracts import organizations as contract
 from shared.contracts.endpoint import Endpoint
+from shared.contracts.problem import Problem
 from shared.contracts.wording import Answer
 
 Content = TypeVar("Content", bound=Answer)
 
 HERE = "/organizations"
+_REFUSED: Mapping[str, type[Problem]] = {
+    "home": contract.HomeOrganization,
+    "owner": contract.OwnerCannotLeave,
+    "forbidden": contract.LeavingForbidden,
+}
 _log = structlog.get_logger(__name__)
 
 
 async def show(visit: Visit) -> web.Response:
-    """List the organizations, the home organization first."""
+    """List the organizations, the home organization first, with what they ask of security info where it can be had."""
+    found, asked_for = await asyncio.gather(_organizations(visit), _asks(visit))
     return render(
         visit.request,
         "organizations.html",
         visit.language,
         session=visit.session,
-        organizations=(await _organizations(visit)).organizations,
+        organizations=found.organizations,
+        asks=asked_for,
         done=visit.request.query.get("done") == "left",
     )
 
 
 async def ask_leaving(visit: Visit) -> web.Response:
-    """Tell what leaving an organization would mean, and ask; the home organization is refused before."""
+    """Tell what leaving an organization would mean, and ask; one that cannot be left is refused before."""
     found, connected = await asyncio.gather(
         _organizations(visit), _told(visit, visit.services.devices, devices.GET_DEVICES, devices.Devices)
     )
@@ -45,7 +56,7 @@ async def ask_leaving(visit: Visit) -> web.Response:
     else:
         raise contract.OrganizationNotFound
     if not organization.can_leave:
-        raise contract.HomeOrganization
+        raise _REFUSED.get("home" if organization.home else organization.cannot_leave or "", contract.LeavingForbidden)
     return render(
         visit.request,
         "organization_leave.html",
@@ -55,6 +66,7 @@ async def ask_leaving(visit: Visit) -> web.Response:
         devices=None
         if connected is None
         else [device for device in connected.devices if device.organization_id == organization.id],
+        apart=told_apart(connected.devices) if connected else {},
         form=Form(),
     )
 
@@ -69,6 +81,14 @@ async def names(visit: Visit) -> dict[str, str]:
     """Give the names of the visitor's organizations by their ids; none where they cannot be had in time."""
     told = await _told(visit, visit.services.organizations, contract.GET_ORGANIZATIONS, contract.Organizations)
     return {one.id: one.name for one in told.organizations} if told else {}
+
+
+async def _asks(visit: Visit) -> dict[str, tuple[Ask, ...]] | None:
+    """Give what each organization asks of security info, by its id; None where it cannot be had in time."""
+    info = await _told(visit, visit.services.security_info, security_info.GET_SECURITY_INFO, security_info.SecurityInfo)
+    if info is None:
+        return None
+    return {several[0].told.organization_id: several for _name, several in asks(info)}
 
 
 async def _organizations(visit: Visit) -> contract.Organizations:

@@ -23,7 +23,7 @@ _WAYS_ON = {
     "sign_in_failed": ("sign_in", "/"),
     "setup_ended": ("start_again", f"{SECURITY_INFO}/add"),
     "place_unknown": ("newest", "/activity"),
-    "account_disabled": ("sign_in", "/sign-in?again=1"),
+    "account_disabled": ("sign_in_again", "/sign-in?again=1"),
 }
 
 

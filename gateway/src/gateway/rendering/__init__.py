@@ -12,12 +12,13 @@ from gateway.branding import Brand
 from gateway.keys import BRAND, CHANGE_PASSWORD
 from gateway.language import languages_of, zone_of
 from gateway.rendering.assets import Assets
+from gateway.rendering.groups import in_groups
 from gateway.rendering.listing import listed
 from gateway.rendering.moments import FILTERS
 from gateway.rendering.people import client_words, initials, made_by, place, quoted
 from gateway.rendering.ways import mail_link, site_of, telephone_link
 from gateway.sessions import Session
-from gateway.words import kind_words, purpose_words, reason_told, role_words
+from gateway.words import join_words, key_kind_words, kind_words, purpose_words, reason_told, role_words
 from shared.contracts.privacy import ActivityEntry
 from shared.facts import now
 from shared.telling import event_icon, event_sentence, method_words
@@ -52,7 +53,10 @@ def environment(language: str) -> Environment:
         direction=direction_of(language),
         event_icon=event_icon,
         event_sentence=_event_told,
+        in_groups=in_groups,
         initials=initials,
+        join_words=join_words,
+        key_kind_words=key_kind_words,
         kind_words=kind_words,
         language=language,
         locale=locale,

@@ -1,10 +1,24 @@
 """How people, their things and the programs they use are shown."""
 
+from typing import Protocol
+
 from babel import Locale
 from markupsafe import Markup
 
 from shared.contracts.devices import Device
 from shared.contracts.envelope import Client
+
+
+class Somewhere(Protocol):
+    """What was at a place, coarsely."""
+
+    @property
+    def country(self) -> str | None:
+        """Give the country (ISO 3166-1 alpha-2)."""
+
+    @property
+    def city(self) -> str | None:
+        """Name the city."""
 
 
 def initials(name: str) -> str:
@@ -24,10 +38,10 @@ def client_words(client: Client, locale: Locale) -> list[str]:
     return [words for words in (program, place(client, locale)) if words]
 
 
-def place(client: Client, locale: Locale) -> str:
+def place(seen: Somewhere, locale: Locale) -> str:
     """Tell the place, as far as it is known: "Malmö, Sweden"."""
-    country = locale.territories.get(client.country or "", client.country)
-    return ", ".join(part for part in (client.city, country) if part)
+    country = locale.territories.get(seen.country or "", seen.country)
+    return ", ".join(part for part in (seen.city, country) if part)
 
 
 def made_by(device: Device) -> str:

@@ -15,7 +15,9 @@ if (navigator.clipboard) {
     button.addEventListener("click", async () => {
       const copied = document.getElementById(button.dataset.copies);
       const lines = [...copied.querySelectorAll("li")];
-      const keys = (lines.length ? lines : [copied]).map((line) => line.textContent.replaceAll(/\s/g, ""));
+      const exactly = "exactly" in button.dataset;  // blanks are part of some keys, and only shown in others
+      const keys = (lines.length ? lines : [copied])
+        .map((line) => exactly ? line.textContent : line.textContent.replaceAll(/\s/g, ""));
       await navigator.clipboard.writeText(keys.join("\n"));
       text.textContent = button.dataset.copied;
       setTimeout(() => { text.textContent = words; }, 3000);

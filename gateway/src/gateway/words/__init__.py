@@ -4,7 +4,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from gateway.words.contacts import role_words
-from gateway.words.devices import KINDS, REASONS, kind_words, reason_told
+from gateway.words.devices import (
+    JOIN_TYPES,
+    KEY_KINDS,
+    KINDS,
+    REASONS,
+    join_words,
+    key_kind_words,
+    kind_words,
+    reason_told,
+)
 from gateway.words.faults import FAULTS, fault_detail
 from gateway.words.problem import ProblemWords
 from gateway.words.problems import PROBLEMS
@@ -12,12 +21,16 @@ from gateway.words.purposes import PURPOSES, purpose_words
 
 __all__ = [
     "FAULTS",
+    "JOIN_TYPES",
+    "KEY_KINDS",
     "KINDS",
     "PROBLEMS",
     "PURPOSES",
     "REASONS",
     "ProblemWords",
     "fault_detail",
+    "join_words",
+    "key_kind_words",
     "kind_words",
     "purpose_words",
     "reason_told",

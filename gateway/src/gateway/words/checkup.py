@@ -167,9 +167,9 @@ FINDINGS: dict[str, FindingWords] = {
                 by="others",
             ),
         ),
-        marked("See whom to ask"),
-        "/organizations",
-        marked("Your organization sets them and can tell you what is missing."),
+        marked("See what needs to be fixed"),
+        "/devices",
+        marked("Your organization may not let the device in until that is done."),
     ),
     "single_method": FindingWords(
         "phone",

@@ -1,4 +1,4 @@
-"""Words for devices: their kinds, and why one was disabled."""
+"""Words for devices: their kinds, why one was disabled, and the kinds of recovery keys."""
 
 from dataclasses import dataclass
 
@@ -54,9 +54,33 @@ REASONS: dict[str, ReasonWords] = {
 }
 
 
+KEY_KINDS: dict[str, Message] = {
+    "bitlocker": marked("BitLocker recovery key"),
+    "filevault": marked("FileVault recovery key"),
+    "luks": marked("LUKS recovery key"),
+    "other": marked("Recovery key"),
+}
+
+JOIN_TYPES: dict[str, Message] = {
+    "registered": marked("Registered: your own device, known to the organization"),
+    "joined": marked("Joined: a device of the organization"),
+    "hybrid_joined": marked("Joined, also to a network of the organization"),
+}
+
+
 def kind_words(kind: str) -> KindWords:
     """Give the words for a kind of device; one that is newer than this gateway has general ones."""
     return KINDS.get(kind, KINDS["other"])
+
+
+def key_kind_words(kind: str) -> Message:
+    """Give the words for a kind of recovery key; one that is newer than this gateway has general ones."""
+    return KEY_KINDS.get(kind, KEY_KINDS["other"])
+
+
+def join_words(join_type: str | None) -> Message | None:
+    """Tell how a device belongs to its organization, for a way that is known here."""
+    return JOIN_TYPES.get(join_type or "")
 
 
 def reason_told(reason: str | None) -> Message | None:

@@ -77,6 +77,13 @@ FAULTS: dict[str, Message] = {
     "address_needed": marked("Give the e-mail address."),
     "address_out_of_place": marked("An address belongs to methods by e-mail only."),
     "way_out_of_place": marked("How a code comes can be chosen together with the number of a phone only."),
+    "nobody_to_ask": marked("Name a contact of the role that is to be asked."),
+    "nothing_said": marked("Say at least one thing: when or where it was active, or whether it keeps the rules."),
+    "reasons_out_of_place": marked("Reasons belong to what is said of the rules."),
+    "device_needed": marked("Say what is known of the device."),
+    "device_out_of_place": marked("What is known of a device belongs to putting it in only."),
+    "activity_needed": marked("Say what changed."),
+    "activity_out_of_place": marked("What changed belongs to noting activity only."),
     "one_thing": marked("Give a name, a number or an address: one of them, and only one."),
 }
 

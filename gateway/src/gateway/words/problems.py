@@ -1,7 +1,9 @@
 """Words for every problem: what it is called, and what it means for the person who meets it."""
 
 from gateway.words.problem import ProblemWords
+from gateway.words.problems_of_devices import PROBLEMS_OF_DEVICES
 from gateway.words.problems_of_methods import PROBLEMS_OF_METHODS
+from gateway.words.problems_of_organizations import PROBLEMS_OF_ORGANIZATIONS
 from shared.telling.message import counted, marked
 
 PROBLEMS: dict[str, ProblemWords] = {
@@ -45,7 +47,10 @@ PROBLEMS: dict[str, ProblemWords] = {
     ),
     "account_disabled": ProblemWords(
         marked("Your account is disabled"),
-        marked("Your organization has disabled it, so it cannot be used here. Ask your administrator to enable it."),
+        marked(
+            "Your organization has disabled it, so you are signed out everywhere and cannot use it here. What you have "
+            "here is kept, for when your organization enables the account again."
+        ),
     ),
     "not_found": ProblemWords(
         marked("There is nothing here"), marked("The page may have moved, or the address may be mistyped.")
@@ -81,37 +86,6 @@ PROBLEMS: dict[str, ProblemWords] = {
     "place_unknown": ProblemWords(
         marked("That part of the history was not found"), marked("Start again from the newest entries.")
     ),
-    "device_not_found": ProblemWords(
-        marked("The device was not found"),
-        marked("It may have been disconnected from your account, perhaps with its organization."),
-    ),
-    "device_limit_reached": ProblemWords(
-        marked("The account has as many devices as it can have"),
-        counted("There can be at most %(limit)s device.", "There can be at most %(limit)s devices.", by="limit"),
-        about=marked("No further device can be connected to this account."),
-    ),
-    "not_a_member": ProblemWords(
-        marked("The account is not a member of the organization"),
-        marked("A device is connected for a member only. If the membership is new, try again in a moment."),
-    ),
-    "organization_not_found": ProblemWords(
-        marked("The organization was not found"),
-        marked("The account may have left it already, perhaps in another window, or it was never put in."),
-    ),
-    "account_not_found": ProblemWords(marked("The account was not found"), marked("No directory has put it in yet.")),
-    "home_organization": ProblemWords(
-        marked("This is the home organization"),
-        marked("An account comes from its home organization, so it always belongs to it. Nothing was changed."),
-    ),
-    "membership_limit_reached": ProblemWords(
-        marked("The account belongs to as many organizations as it can"),
-        counted(
-            "An account can belong to at most %(limit)s organization.",
-            "An account can belong to at most %(limit)s organizations.",
-            by="limit",
-        ),
-        about=marked("The account has to leave an organization before it can belong to another."),
-    ),
     "picture_not_found": ProblemWords(
         marked("There is no picture"), marked("Your organization has not put in a picture of you.")
     ),
@@ -132,5 +106,7 @@ PROBLEMS: dict[str, ProblemWords] = {
         marked("You are no longer signed in there"),
         marked("That browser was signed out already, or its session had run out."),
     ),
+    **PROBLEMS_OF_DEVICES,
+    **PROBLEMS_OF_ORGANIZATIONS,
     **PROBLEMS_OF_METHODS,
 }

@@ -5,6 +5,7 @@ from http import HTTPStatus
 from typing import Any
 
 from shared.contracts.endpoint import Endpoint
+from shared.contracts.lines import MEDIA_TYPE as LINES
 from shared.contracts.problem import MEDIA_TYPE, Problem, ProofNeeded, type_of
 from shared.documenting.schemas import Schemas, reference, words_of
 
@@ -37,6 +38,11 @@ def cacheable(endpoint: Endpoint) -> bool:
     return endpoint.response is not None and not endpoint.changes and not endpoint.fresh
 
 
+def body_type(endpoint: Endpoint) -> str:
+    """Give the media type of what is asked and answered; of lines, the schema is that of each."""
+    return LINES if endpoint.lines else JSON
+
+
 def problem_schema(problem: type[Problem], fields: Mapping[str, Any]) -> dict[str, Any]:
     """Describe a problem as the gateway sends it: the fields of its kind among the members of RFC 9457."""
     words = words_of(problem) if problem is not Problem else "Say that something unforeseen went wrong."
@@ -65,7 +71,7 @@ def successes(endpoint: Endpoint, described: Schemas) -> dict[str, Any]:
     answer: dict[str, Any] = {"description": HTTPStatus(endpoint.status).phrase}
     if endpoint.response is None:
         return {str(endpoint.status): answer}
-    content = {JSON: {"schema": described.ref(endpoint.response, "serialization")}}
+    content = {body_type(endpoint): {"schema": described.ref(endpoint.response, "serialization")}}
     if not cacheable(endpoint):
         return {
             str(endpoint.status): {**answer, "headers": {"Cache-Control": _header("NotStored")}, "content": content}

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from shared.contracts.endpoint import Endpoint
-from shared.documenting.answers import HEADERS, JSON, cacheable, problem_schema, problems, refusals, successes
+from shared.contracts.endpoint import LINE_LIMIT, Endpoint
+from shared.documenting.answers import HEADERS, body_type, cacheable, problem_schema, problems, refusals, successes
 from shared.documenting.schemas import Schemas, schemas
 from shared.proving import PROOF_HEADER
 
@@ -117,8 +117,8 @@ def _operation(service: str, endpoint: Endpoint, described: Schemas) -> dict[str
     if parameters := [*_path_parameters(endpoint), *_query_parameters(endpoint, described), *_headers(endpoint)]:
         operation["parameters"] = parameters
     if endpoint.request:
-        content = {JSON: {"schema": described.ref(endpoint.request, "validation")}}
-        operation["requestBody"] = {"required": True, "content": content}
+        content = {body_type(endpoint): {"schema": described.ref(endpoint.request, "validation")}}
+        operation["requestBody"] = {"required": not endpoint.optional_body, "content": content}
     if endpoint.scope:
         operation["security"] = [{"system": [endpoint.scope]}]
     operation["responses"] = {**successes(endpoint, described), **refusals(endpoint, described)}
@@ -131,7 +131,14 @@ def _description(endpoint: Endpoint) -> str:
         parts.append(f"It needs a recent proof that is good for `{endpoint.needs_proof}`.")
     if endpoint.fresh:
         parts.append("The answer holds what is shown once: keep it nowhere.")
-    if endpoint.request:
+    if endpoint.lines:
+        parts.append(
+            f"The request and the answer are NDJSON: each line stands for itself, has at most {LINE_LIMIT} bytes, and "
+            "is answered by a line, in order, while others are still sent; so read while you send. Empty lines are "
+            "counted and not answered. An answer that breaks off was not all: with the same `Idempotency-Key` the same "
+            "lines, under the same numbers, are answered again and carried out once."
+        )
+    elif endpoint.request:
         parts.append(f"The body has at most {endpoint.body_limit} bytes.")
     return " ".join(parts)
 

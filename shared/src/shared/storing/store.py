@@ -26,6 +26,8 @@ from shared.storing.shelf import Filed, LettersFull, OutboxFull, Shelf
 PATIENCE = 2.0
 """Seconds after which a change that keeps losing against others is given up; a try under way gets one more."""
 COMMAND_MEMORY = timedelta(hours=24)
+BRIEF_MEMORY = timedelta(seconds=30)
+"""For commands that nobody but we ourselves can send again: longer than any try of ours takes."""
 MOST_COMMANDS = 500
 """Commands that one document remembers, so that it stays small; of more in a day the oldest are forgotten.
 
@@ -172,6 +174,7 @@ class Store(Generic[State]):
                 "digest": command.digest,
                 "answer": dict(decision.answer),
                 "refusal": decision.refusal.document() if decision.refusal else None,
+                **({"brief": True} if command.brief else {}),
             },
             forget=_outlived(commands, facts.now),
             news=self._news(wish, account, decision.news, sequence),
@@ -280,4 +283,8 @@ def _outlived(commands: Mapping[str, Mapping[str, Any]], moment: datetime) -> li
     """Name the commands that need no remembering, and the oldest where there are too many."""
     by_age = sorted(commands, key=lambda name: commands[name]["at"])
     surplus = len(commands) - (MOST_COMMANDS - 1)
-    return [name for n, name in enumerate(by_age) if n < surplus or commands[name]["at"] < moment - COMMAND_MEMORY]
+    return [name for n, name in enumerate(by_age) if n < surplus or _is_outlived(commands[name], moment)]
+
+
+def _is_outlived(command: Mapping[str, Any], moment: datetime) -> bool:
+    return bool(command["at"] < moment - (BRIEF_MEMORY if command.get("brief") else COMMAND_MEMORY))

@@ -1,6 +1,7 @@
 """Words for everything that can happen to an account: one sentence each, to the person it happened to."""
 
 from shared.telling.event import EventWords, Happening
+from shared.telling.events_of_devices import EVENTS_OF_DEVICES
 from shared.telling.events_of_letters import CHANNELS, EVENTS_OF_LETTERS, OTHER_CHANNEL
 from shared.telling.events_of_security_info import EVENTS_OF_SECURITY_INFO
 from shared.telling.message import marked
@@ -9,44 +10,23 @@ from shared.telling.methods import method_words
 OTHERWISE = EventWords(
     "info", marked("You changed something in your account"), marked("Something changed in your account")
 )
-_ENABLED = marked("The device “%(name)s” may be used again")
-_DISCONNECTED = marked("The device “%(name)s” was disconnected from your account")
 _DECLARED = marked("“%(name)s” changed what it tells of itself")
 _HOME_IS = marked("“%(organization_name)s” became your home organization")
+_PURGED = marked("What you had in “%(organization_name)s” is gone for good")
 _BARRED = marked("Your organization disabled your account")
 _UNBARRED = marked("Your organization enabled your account again")
 
 EVENTS: dict[str, EventWords] = {
     **EVENTS_OF_SECURITY_INFO,
     **EVENTS_OF_LETTERS,
-    "profile.devices.device.connected.v1": EventWords(
-        "laptop",
-        marked("You connected the device “%(name)s” to your account"),
-        marked("The device “%(name)s” was connected to your account"),
-    ),
-    "profile.devices.device.renamed.v1": EventWords(
-        "pencil",
-        marked("You renamed the device “%(previous_name)s” to “%(name)s”"),
-        marked("The device “%(previous_name)s” was renamed to “%(name)s”"),
-    ),
-    "profile.devices.device.disabled.v1": EventWords(
-        "ban",
-        marked("You disabled the device “%(name)s”"),
-        marked("The device “%(name)s” was disabled"),
-        by_reason={
-            "lost": marked("The device “%(name)s” was disabled because it was lost"),
-            "stolen": marked("The device “%(name)s” was disabled because it was stolen"),
-            "not_mine": marked("The device “%(name)s” was disabled because it is not yours any more"),
-            "not_recognised": marked("The device “%(name)s” was disabled because you did not recognise it"),
-        },
-    ),
-    "profile.devices.device.enabled.v1": EventWords("check", _ENABLED, _ENABLED),
-    "profile.devices.device.disconnected.v1": EventWords("unlink", _DISCONNECTED, _DISCONNECTED),
+    **EVENTS_OF_DEVICES,
     "profile.organizations.organization.changed.v1": EventWords("building", _DECLARED, _DECLARED),
     "profile.organizations.membership.started.v1": EventWords(
         "building",
         marked("You joined “%(organization_name)s”"),
         marked("Your account became a member of “%(organization_name)s”"),
+        by_reason={"True": marked("Your membership of “%(organization_name)s” goes on as it was")},
+        by="restored",
     ),
     "profile.organizations.membership.ended.v1": EventWords(
         "leave",
@@ -57,6 +37,7 @@ EVENTS: dict[str, EventWords] = {
             "removed": marked("“%(organization_name)s” ended your membership"),
         },
     ),
+    "profile.organizations.membership.purged.v1": EventWords("trash", _PURGED, _PURGED),
     "profile.organizations.home-organization.changed.v1": EventWords("home", _HOME_IS, _HOME_IS),
     "profile.organizations.profile.changed.v1": EventWords(
         "person",

@@ -27,6 +27,9 @@ class Device(Answer):
 
     id: str
     name: str = Field(description="The person's own name for it, else the one that management gave.")
+    managed_name: str | None = Field(
+        default=None, description="What management calls it, where the person gave it a name of their own."
+    )
     organization_id: str
     kind: str = Field(examples=["laptop"], description="`laptop`, `desktop`, `phone`, `tablet`, `other`.")
     maker: str | None
