@@ -6,7 +6,7 @@ from functools import partial
 from security_info import reaching, views
 from security_info.adding import Change
 from security_info.dispatching import Dispatch
-from security_info.methods import Reachable
+from security_info.methods import Phone, Reachable
 from security_info.model import SecurityInfo
 from security_info.policies import PolicyBook
 from shared.contracts import security_info as contract
@@ -26,14 +26,17 @@ class Changing:
     async def send_again(self, call: Call, wish: contract.SendCode, change: Change) -> contract.CodeSetup:
         """Send another code to what waits to be confirmed."""
         method_id = call.path["method_id"]
-        waiting = _reachable(await self._store.read(call.account), method_id)
-        asked = waiting.change.target if waiting.change else waiting.target
+        waiting = (await self._store.read(call.account)).methods.get(method_id)
         sending = self._dispatch.sending(call.principal.language)
         rule = partial(
             reaching.send_again, method_id=method_id, way=wish.way, sending=sending, policies=self._policies.of
         )
-        way = wish.way or asked.way
-        outcome = await self._dispatch.within_quotas(call, asked.digest, way, partial(change, rule))
+        if isinstance(waiting, Reachable):
+            asked = waiting.change.target if waiting.change else waiting.target
+            way = (wish.way if isinstance(waiting, Phone) else None) or asked.way
+            outcome = await self._dispatch.within_quotas(call, asked.digest, way, partial(change, rule))
+        else:
+            outcome = await change(rule)  # which refuses, or tells again what was sent once
         sent = _reachable(outcome.state, method_id)
         return views.code_setup(outcome.state, method_id, sent, now(), self._dispatch.allowance)
 

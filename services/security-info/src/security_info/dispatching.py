@@ -13,7 +13,7 @@ from security_info.quotas import Allowance
 from security_info.reaching import Sending
 from security_info.reserving import Quotas
 from shared.contracts import security_info as contract
-from shared.contracts.problem import FieldProblem, Invalid, Problem, Unavailable
+from shared.contracts.problem import CommandReused, FieldProblem, Invalid, Problem, Unavailable
 from shared.identifying import Principal
 from shared.letters import Channel
 from shared.sealing import Secret
@@ -52,16 +52,23 @@ class Dispatch:
     async def within_quotas(
         self, call: Call, digest: str, way: Channel, change: Callable[[], Awaitable[Outcome[SecurityInfo]]]
     ) -> Outcome[SecurityInfo]:
-        """Reserve a send, then carry out the *change* that writes the code; what is refused gives it back."""
+        """Reserve a send, then carry out the *change* that writes the code; what is refused gives it back.
+
+        The answer of the change names the digest that it is `sent_to`. The digest of a command does not tell numbers
+        apart, so one that was sent elsewhere under the same id is found out here, and refused with `CommandReused`.
+        """
         named = f"{call.account}\n{call.command.id}\n{call.command.digest}\n{digest}"
         reservation = await self._quotas.reserve(hashlib.sha256(named.encode()).hexdigest(), digest, way)
         try:
-            return await change()
+            outcome = await change()
+            if outcome.answer.get("sent_to") != digest:
+                raise CommandReused
         except Problem as problem:
             # Of what is unavailable nobody knows whether it was written.
             if reservation.fresh and not isinstance(problem, Unavailable):
                 await self._quotas.release(reservation)
             raise
+        return outcome
 
     def _phone(self, typed: SecretStr, country: str | None, way: contract.Way, member: str | None) -> Target:
         try:

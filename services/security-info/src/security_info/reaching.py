@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from security_info.methods import Reachable
 from security_info.methods.phone import MOST_MANAGED, OFFICE, Phone, takes_texts
 from security_info.methods.reachable import Change, SentCode, Target, new_code
-from security_info.model import SecurityInfo
+from security_info.model import Challenge, SecurityInfo
 from security_info.policy import Policies, Policy, named
 from security_info.quotas import Allowance, one_more
 from shared.contracts import security_info as contract
@@ -74,7 +74,8 @@ def send_again(
         again = method.with_changes(change=method.change.model_copy(update={"target": target}), sent=code)
     else:
         again = method.with_changes(target=target, sent=code)
-    return Decision(counted.with_method(method_id, again), {"method_id": method_id}, letters=(letter,))
+    answer = {"method_id": method_id, "sent_to": target.digest}
+    return Decision(counted.with_method(method_id, again), answer, letters=(letter,))
 
 
 def start_change(
@@ -90,7 +91,7 @@ def start_change(
     """Ask for another number or address; the old one holds until the code that is sent to the new one comes back."""
     method = info.confirmed_method(method_id)
     if not isinstance(method, Reachable) or method.type != type_:
-        raise Invalid(errors=[FieldProblem(pointer=_POINTERS[type_].rpartition("/typed")[0], key="out_of_place")])
+        raise Invalid(errors=[FieldProblem(pointer=_POINTERS[type_].removesuffix("/typed"), key="out_of_place")])
     refuse_managed(method)
     refuse_barred(policies(info.organizations()), type_)
     refuse_known(info, type_, target, besides=method_id)
@@ -99,15 +100,19 @@ def start_change(
     counted, code, letter = send(info, facts, sending, method_id=method_id, target=target)
     changing = method.with_changes(change=Change(target=target, started_at=facts.now), sent=code)
     told = contract.MethodChangeStarted(method_id=method_id, method_type=method.type, name=method.name)
-    return Decision(counted.with_method(method_id, changing), {"method_id": method_id}, (told,), letters=(letter,))
+    answer = {"method_id": method_id, "sent_to": target.digest}
+    return Decision(counted.with_method(method_id, changing), answer, (told,), letters=(letter,))
 
 
 def confirm_change(info: SecurityInfo, method_id: str, method: Reachable) -> Decision[SecurityInfo]:
     """Let the other number or address count from now on, in the place of the old one, whose codes prove no more."""
     done = method.changed()
     told = contract.MethodChanged(method_id=method_id, method_type=done.type, name=done.name)
-    challenges = {id_: asked for id_, asked in info.challenges.items() if asked.method_id != method_id}
-    return Decision(info.with_method(method_id, done, challenges=challenges), {"method_id": method_id}, (told,))
+    return Decision(
+        info.with_method(method_id, done, challenges=_asked_of_others(info, method_id)),
+        {"method_id": method_id},
+        (told,),
+    )
 
 
 def refuse_wrong(info: SecurityInfo, facts: Facts, method_id: str, code: str) -> Decision[SecurityInfo] | None:
@@ -162,8 +167,9 @@ def put(
         news.append(contract.MethodChanged(method_id=method_id, method_type=after.type, name=after.name))
     if not news:
         return Decision(info, answer)
-    challenges = {id_: asked for id_, asked in info.challenges.items() if asked.method_id != method_id}
-    return Decision(info.with_method(method_id, after, challenges=challenges), answer, tuple(news))
+    return Decision(
+        info.with_method(method_id, after, challenges=_asked_of_others(info, method_id)), answer, tuple(news)
+    )
 
 
 def withdraw(info: SecurityInfo, _facts: Facts, *, method_id: str) -> Decision[SecurityInfo]:
@@ -176,8 +182,14 @@ def withdraw(info: SecurityInfo, _facts: Facts, *, method_id: str) -> Decision[S
     if not method.managed:
         raise contract.MethodNotFound
     gone = contract.MethodRemoved(method_id=method_id, method_type=method.type, name=method.name)
-    after, told = info.without([method_id]).with_default_settled()
+    left = info.without([method_id]).changed(challenges=_asked_of_others(info, method_id))  # its id may be put in again
+    after, told = left.with_default_settled()
     return Decision(after, news=(gone, *told))
+
+
+def _asked_of_others(info: SecurityInfo, method_id: str) -> dict[str, Challenge]:
+    """Give the challenges that are not of a method: its codes went to another number than it has from now on."""
+    return {id_: asked for id_, asked in info.challenges.items() if asked.method_id != method_id}
 
 
 def refuse_texts_to(number: str) -> None:
