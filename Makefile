@@ -30,11 +30,11 @@ events: ## print what happens to accounts, as it happens
 
 test: ## run every test, against real servers and a real browser (ARGS=… for pytest)
 	@$(PREPARE) --tests
-	$(PY) -m pytest -m "not long" $(ARGS)
+	$(PY) -m tests.side_by_side -m "not long" $(ARGS)
 
 test-long: ## run every test, and those that take minutes
 	@$(PREPARE) --tests
-	$(PY) -m pytest $(ARGS)
+	$(PY) -m tests.side_by_side $(ARGS)
 
 bench: ## print speed and memory next to a bare server's (ROUNDS=… and SECONDS=… for how often and how long)
 	@$(PREPARE) --tests

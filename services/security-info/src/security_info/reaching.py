@@ -97,7 +97,7 @@ def start_change(
     refuse_known(info, type_, target, besides=method_id)
     if (method.target.digest, method.target.way) == (target.digest, target.way):
         raise _there_already(type_)
-    counted, code, letter = send(info, facts, sending, method_id=method_id, target=target)
+    counted, code, letter = send(given_up(info, target), facts, sending, method_id=method_id, target=target)
     changing = method.with_changes(change=Change(target=target, started_at=facts.now), sent=code)
     told = contract.MethodChangeStarted(method_id=method_id, method_type=method.type, name=method.name)
     answer = {"method_id": method_id, "sent_to": target.digest}
@@ -220,6 +220,21 @@ def refuse_known(info: SecurityInfo, type_: str, target: Target, *, besides: str
     """Raise `Invalid` for a number or an address that the account has already."""
     if any(digest == target.digest for id_, digest in _digests(info, type_) if id_ != besides):
         raise _there_already(type_)
+
+
+def given_up(info: SecurityInfo, target: Target) -> SecurityInfo:
+    """Give up what waits for a code at the same target: it could be confirmed twice."""
+    waiting = ((id_, method) for id_, method in _reachable(info) if not method.confirmed_at)
+    setups = [id_ for id_, method in waiting if method.target.digest == target.digest]
+    left = info.without(setups)
+    for id_, method in _reachable(left):
+        if method.change and method.change.target.digest == target.digest:
+            left = left.with_method(id_, method.with_changes(change=None, sent=None))
+    return left
+
+
+def _reachable(info: SecurityInfo) -> list[tuple[str, Reachable]]:
+    return [(id_, method) for id_, method in info.known().items() if isinstance(method, Reachable)]
 
 
 def _digests(info: SecurityInfo, type_: str) -> Iterator[tuple[str, str]]:
