@@ -100,6 +100,19 @@ async def test_who_asks_too_early_is_told_when_and_the_code_can_still_be_typed(v
     assert page.one("div", class_="resend")["data-wait"] == "720"
 
 
+async def test_who_asks_for_a_text_where_none_arrives_is_told_at_the_buttons(visitor, portal):
+    no_texts = Invalid(errors=[FieldProblem(pointer="/way", key="no_texts")])
+    portal.security_info.answers |= {"sendCode": no_texts, "getMethodSetup": code_setup(way="call")}
+    page = await visitor.send(f"{M9}/send-code", way="text", command=COMMAND)
+    assert page.status == 422
+    assert page.text.count("Choose a call instead.") == 2
+    assert page.all("a", href="#way")
+    (button,) = page.all("button", id="way")
+    assert (button["value"], button["aria-describedby"]) == ("call", "way-fault")
+    assert page.one("form", action=SETUP), "the code that was sent before can still be typed"
+    assert "aria-invalid" not in page.one("input", id="code")
+
+
 async def test_until_another_code_can_be_sent_the_page_tells_when_that_is(visitor, portal):
     portal.security_info.answers["getMethodSetup"] = code_setup(send_again_at=now() + timedelta(seconds=45))
     page = await visitor.page(SETUP, Cookie="time_zone=Europe/Stockholm")

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from aiohttp import web
 
 from gateway.pages import changing
-from gateway.pages.forms import Form, command_of, refuse, retrying, see_other, typed
+from gateway.pages.forms import Form, command_of, faults_of, refuse, retrying, see_other, typed
 from gateway.pages.methods import HERE
 from gateway.rendering import render
 from gateway.visiting import Visit
@@ -50,10 +50,11 @@ async def send_again(visit: Visit) -> web.Response:
         return see_other(HERE)
     if problem.key == contract.SetupEnded.key:
         return await changing.ended(visit, answer)
-    if problem.key != contract.TooManySends.key:
+    faults = faults_of(problem.model_dump(), visit.language, "way")
+    if not faults and problem.key != contract.TooManySends.key:
         raise refuse(answer)
     setup = await _setup(visit)
-    return page(visit, setup, Form(), problem) if setup else see_other(HERE)
+    return page(visit, setup, Form(faults=faults), problem) if setup else see_other(HERE)
 
 
 async def give_up(visit: Visit) -> web.Response:
