@@ -4,7 +4,7 @@ import pytest
 
 from shared.contracts import security_info as contract
 from tests.component.putting_in import put_account, until_at_home
-from tests.component.reaching import METHODS, codes, new_number, phone
+from tests.component.reaching import METHODS, add_phone, codes, new_number, phone
 from tests.component.setting_up import answered, challenged
 
 
@@ -131,3 +131,24 @@ async def test_what_the_person_set_up_is_not_found_by_the_organization(api, cont
 async def test_who_is_at_home_nowhere_gets_none(directory, someone):
     status, problem = await put(directory, f"/system/accounts/{someone}/methods/desk", new_number())
     assert (status, problem["key"]) == (404, "account_not_found")
+
+
+async def test_one_key_does_not_stand_for_two_numbers(contoso, desk):
+    first, key = new_number(), {"headers": {"Idempotency-Key": "desk-of-somebody"}}
+    assert (await contoso("PUT", desk, {"number": first}, **key))[0] == 200
+    assert (await contoso("PUT", desk, {"number": first}, **key))[0] == 200
+    status, problem = await contoso("PUT", desk, {"number": new_number()}, **key)
+    assert (status, problem["key"]) == (409, "command_reused")
+    status, record = await contoso("PUT", desk, {"number": first})
+    assert record["hint"].endswith(first[-2:])
+
+
+async def test_a_change_that_was_given_up_is_shown_no_more(api, post):
+    number, other = new_number(), new_number()
+    method = await add_phone(api, post, number)
+    path = f"{METHODS}/{method['id']}"
+    status, waiting = await api("PATCH", path, {"number": phone(other)["number"]})
+    assert (status, waiting["changing_to"] is None) == (200, False)
+    assert await api("DELETE", f"{path}/change") == (204, None)
+    (kept,) = (await api("GET", "/security-info"))[1]["methods"]
+    assert (kept["changing_to"], kept["hint"][-2:]) == (None, number[-2:])

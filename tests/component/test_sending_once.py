@@ -128,17 +128,20 @@ async def test_a_number_is_the_same_number_however_it_is_typed(others, post):
     assert outcomes == [201] * 5 + [429]
 
 
-async def test_proofs_and_setups_of_a_phone_are_counted_together(api, others, post):
+async def test_whoever_else_asks_for_codes_to_a_number_does_not_keep_its_owner_from_proving(api, others, post):
     number = new_number()
     method = await add_phone(api, post, number)
-    for _ in range(2):
-        await challenged(api, method["id"])
-    for person in await others(2):
+    for person in await others(4):
         await begun(person, phone(number))
-    status, problem = await api("POST", "/security-info/proofs", {"method_id": method["id"], "way": "call"})
+    (late,) = await others(1)
+    status, problem = await late("POST", "/security-info/methods", phone(number))
     assert (status, problem["key"]) == (429, "too_many_sends")
+    for _ in range(4):
+        await challenged(api, method["id"])
+    status, problem = await api("POST", "/security-info/proofs", {"method_id": method["id"], "way": "call"})
+    assert (status, problem["key"]) == (429, "too_many_sends"), "the account has five an hour"
     assert problem["key"] in {one.key for one in contract.START_PROOF.all_problems}
-    assert len(await codes(post, number, 5)) == 5
+    assert len(await codes(post, number, 9)) == 9
 
 
 async def test_nothing_that_tells_a_target_lies_in_the_database(api, post, mongo):

@@ -155,7 +155,9 @@ class Reaching(Keeping):
     @rule(office=st.sampled_from(OFFICES), to=targets, name=st.none() | st.sampled_from(("Desk", "Hall")))
     def put_phone_in(self, office: str, to: int, name: str | None) -> None:
         goal = target(place("office", to), "call")
-        outcome = self.do(reaching.put, method_id=office, name=name, target=goal, language="en")
+        outcome = self.do(
+            reaching.put, method_id=office, name=name, target=goal, language="en", policies=self.policy_of
+        )
         if isinstance(outcome, Decision):
             self._reached[office] = place("office", to)
         else:

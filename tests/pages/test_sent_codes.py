@@ -80,7 +80,7 @@ async def test_another_code_comes_by_the_way_that_was_wished_for(visitor, portal
     assert page.headers["Location"] == f"{SETUP}?replaces=m0&sent=again"
     given = portal.security_info.last("sendCode")
     assert (given["body"], given["path"]) == ({"way": way}, {"method_id": "m9"})
-    assert given["headers"]["Idempotency-Key"] == COMMAND
+    assert given["headers"]["Idempotency-Key"] == f"{COMMAND}-send", "the forms of the page share an id"
     assert (await visitor.page(f"{SETUP}?sent=again")).all("div", role="status")
 
 
@@ -161,9 +161,10 @@ async def test_a_number_that_waits_is_given_up_and_perhaps_another_one_typed(vis
 
 
 async def test_giving_up_a_change_leaves_the_method(visitor, portal):
-    portal.security_info.answers["getMethodSetup"] = code_setup(changes=True)
+    portal.security_info.answers |= {"getMethodSetup": code_setup(changes=True), "giveUpChange": None}
     page = await visitor.page(SETUP)
     assert "your earlier number stays in use" in page.text
     answer = await visitor.send(f"{M9}/give-up", then="again", command=COMMAND)
     assert answer.headers["Location"] == f"{M9}/change"
+    assert portal.security_info.last("giveUpChange")["path"] == {"method_id": "m9"}
     assert "removeMethod" not in asked(portal)

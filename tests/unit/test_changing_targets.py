@@ -1,14 +1,16 @@
 """A phone or an address gets another target, which counts in the moment in which its code comes back."""
 
+import dataclasses
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from security_info import managing
+from security_info import managing, reaching
 from security_info.model import SETUP_LIFETIME, SecurityInfo
 from shared.contracts import security_info as contract
-from shared.contracts.problem import Invalid
+from shared.contracts.problem import ChangedMeanwhile, Invalid
+from shared.deciding import Decision
 from shared.testing import facts_at
 from tests.unit.asking_for_proof import answered, asked
 from tests.unit.furnished import ANYTHING, NOW, UNHURRIED, member_of, policies, policy, right_code, with_methods
@@ -215,3 +217,20 @@ def test_a_phone_counts_for_what_is_required_while_a_change_waits():
     info, method_id = with_target()
     waiting = changing(member_of("contoso", info=info), method_id, facts=after(60), policies=strict).state
     assert strict(["contoso"]).need("two_step", waiting.confirmed().values()).registered == 1
+
+
+def test_a_change_can_be_given_up_and_the_old_one_stays():
+    info, (phone,) = with_methods(PHONE)
+    waiting = changing(info, phone, ANOTHER).state
+    left = reaching.give_up_change(waiting, after(5), method_id=phone)
+    assert (left.news, left.letters) == ((), ())
+    kept = reachable(left.state, phone)
+    assert (kept.change, kept.sent, kept.target.digest) == (None, None, reachable(info, phone).target.digest)
+    assert reaching.give_up_change(left.state, after(6), method_id=phone) == Decision(left.state)
+
+
+def test_a_target_that_changed_since_it_was_reserved_gets_no_code():
+    info, (phone,) = with_methods(PHONE)
+    elsewhere = dataclasses.replace(UNHURRIED, expected="the digest of another")
+    with pytest.raises(ChangedMeanwhile):
+        changing(info, phone, ANOTHER, sending=elsewhere)

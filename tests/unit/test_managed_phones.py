@@ -19,7 +19,7 @@ OFFICE = "office"
 
 def put(info: SecurityInfo, method_id: str = OFFICE, to: str = NUMBER, **other: Any) -> Any:
     known = {"name": None, "language": "en", **other}
-    return reaching.put(info, after(0, 60), method_id=method_id, target=target(to, "call"), **known)
+    return reaching.put(info, after(0, 60), method_id=method_id, target=target(to, "call"), policies=ANYTHING, **known)
 
 
 def withdrawn(info: SecurityInfo, method_id: str = OFFICE) -> Any:
@@ -35,7 +35,7 @@ def test_it_counts_at_once_and_without_a_code():
     method = reachable(decision.state, OFFICE)
     assert (method.managed, method.confirmed_at, method.target.way) == (True, NOW.now, "call")
     assert decision.letters == ()
-    assert decision.answer == {"method_id": OFFICE}
+    assert decision.answer["method_id"] == OFFICE
     assert decision.news == (
         contract.MethodAdded(method_id=OFFICE, method_type=PHONE, name="Desk"),
         contract.DefaultMethodChanged(method_id=OFFICE, method_type=PHONE, name="Desk"),

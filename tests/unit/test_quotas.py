@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from security_info.model import SecurityInfo
-from security_info.quotas import Allowance, free_at, one_more, refuse_until, within
-from security_info.reaching import Sending
+from security_info.quotas import Allowance, refuse_until, within
+from security_info.reaching import Sending, again_at
 from shared.contracts.security_info import TooManySends
 from tests.unit.furnished import NOW
 from tests.unit.sending_codes import adding, after, again
@@ -23,6 +23,22 @@ gaps = st.lists(st.sampled_from((0, 1, 29, 30, 31, 400, 719, 720, 1200, 3569, 35
 
 def at(*seconds):
     return tuple(NOW.now + timedelta(seconds=second) for second in seconds)
+
+
+def free_at(sends, now, allowance, target="the same"):
+    """Tell when another code may go to a target, where all of these went to one."""
+    info = SecurityInfo(sent_at=sends, last_sent={"the same": sends[-1]} if sends else {})
+    return again_at(info, now, target, allowance)
+
+
+def one_more(sends, now, allowance):
+    refuse_until(free_at(sends, now, allowance), now)
+    return (*within(sends, now), now)
+
+
+def test_only_the_same_target_has_to_rest():
+    assert free_at(at(0), at(1)[0], USUAL, "another") == at(1)[0]
+    assert free_at(at(0, 30, 60, 90, 120), at(121)[0], USUAL, "another") == at(3600)[0]
 
 
 def test_five_an_hour_and_half_a_minute_apart_are_usual():

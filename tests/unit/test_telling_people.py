@@ -93,7 +93,8 @@ def test_who_is_called_or_has_a_phone_of_the_organizations_gets_no_text():
     info, (phone, app) = with_methods(PHONE, APP, info=member_of("contoso"))
     called = reachable(info, phone)
     info = info.with_method(phone, called.with_changes(target=called.target.model_copy(update={"way": "call"})))
-    put = partial(reaching.put, method_id="office", name=None, language="en", target=target(ANOTHER, "text"))
+    known = {"name": None, "language": "en", "policies": ANYTHING}
+    put = partial(reaching.put, method_id="office", target=target(ANOTHER, "text"), **known)
     there = told(put, info, actor=DIRECTORY)
     assert places(there) == []
     assert places(removing(there.state, app)) == []

@@ -53,10 +53,11 @@ class Notice(BaseModel):
     def with_told(self, told: Iterable[Told]) -> "Notice":
         """Give the notice with more to tell; what it tells already is not told twice."""
         known = {one.id for one in self.told}
-        fresh = [one for one in told if one.id not in known]
-        room = MOST_TOLD - len(self.told)
-        surplus = max(0, len(fresh) - room)
-        return self.model_copy(update={"told": (*self.told, *fresh[:room]), "more": self.more + surplus})
+        everything = (*self.told, *(one for one in told if one.id not in known))
+        surplus = max(0, len(everything) - MOST_TOLD)
+        if surplus:  # nothing can be hidden behind what is done many times: the first and the last are told
+            everything = (*everything[: MOST_TOLD // 2], *everything[-MOST_TOLD // 2 :])
+        return self.model_copy(update={"told": everything, "more": self.more + surplus})
 
 
 Notices: TypeAlias = dict[str, Notice]

@@ -39,7 +39,7 @@ async def send_again(visit: Visit) -> web.Response:
     answer = await visit.command(
         visit.services.security_info,
         contract.SEND_CODE,
-        command=await command_of(visit),
+        command=await command_of(visit, "-send"),
         body={"way": way} if way else {},
         method_id=visit.request.match_info["method_id"],
     )
@@ -62,15 +62,14 @@ async def give_up(visit: Visit) -> web.Response:
     setup = await _setup(visit)
     if setup is None:
         return see_other(HERE)
-    if not setup.changes:
-        answer = await visit.command(
-            visit.services.security_info,
-            contract.REMOVE_METHOD,
-            command=await command_of(visit),
-            method_id=setup.method_id,
-        )
-        if not answer.ok and answer.problem().key != contract.MethodNotFound.key:
-            raise refuse(answer)
+    answer = await visit.command(
+        visit.services.security_info,
+        contract.GIVE_UP_CHANGE if setup.changes else contract.REMOVE_METHOD,
+        command=await command_of(visit, "-give-up"),
+        method_id=setup.method_id,
+    )
+    if not answer.ok and answer.problem().key != contract.MethodNotFound.key:
+        raise refuse(answer)
     if await typed(visit, "then") == "again":
         return see_other(_beginning_of(setup))
     return see_other(HERE)

@@ -2,17 +2,18 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from security_info.methods import Reachable
 from security_info.methods.phone import MOST_MANAGED, OFFICE, Phone, takes_texts
 from security_info.methods.reachable import Change, SentCode, Target, new_code
 from security_info.model import Challenge, SecurityInfo
 from security_info.policy import Policies, Policy, named
-from security_info.quotas import Allowance, one_more
+from security_info.quotas import Allowance, free_at, refuse_until, within
 from shared.contracts import security_info as contract
 from shared.contracts.event import Event
 from shared.contracts.organizations import AccountNotFound
-from shared.contracts.problem import FieldProblem, Invalid
+from shared.contracts.problem import ChangedMeanwhile, FieldProblem, Invalid
 from shared.deciding import Decision
 from shared.facts import Facts
 from shared.letters import Letter
@@ -24,20 +25,23 @@ _POINTERS = {"phone": "/number/typed", "email": "/address"}
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """How codes are written and counted for one command."""
+    """How codes are written and counted for one command; *expected* is the digest of where the code is to go."""
 
     language: str
     allowance: Allowance = field(default_factory=Allowance)
+    expected: str | None = None
 
 
 def send(
     info: SecurityInfo, facts: Facts, sending: Sending, *, method_id: str, target: Target
 ) -> tuple[SecurityInfo, SentCode, Letter]:
     """Draw a code for a target, whose value must be there, and write the letter; raises `TooManySends`."""
-    sent_at = one_more(info.sent_at, facts.now, sending.allowance)
+    if sending.expected not in {None, target.digest}:
+        raise ChangedMeanwhile
+    refuse_until(again_at(info, facts.now, target.digest, sending.allowance), facts.now)
     code = new_code(facts, target.way)
     letter = Letter(
-        id=facts.id("code-letter"),
+        id=code.letter,
         kind=CODE,
         channel=target.way,
         to=target.value.value,
@@ -47,7 +51,18 @@ def send(
         fields={"code": code.code.value},
         about=method_id,
     )
-    return info.changed(sent_at=sent_at), code, letter
+    recent = {digest: at for digest, at in info.last_sent.items() if facts.now - at < sending.allowance.pause}
+    counted = info.changed(
+        sent_at=(*within(info.sent_at, facts.now), facts.now), last_sent={**recent, target.digest: facts.now}
+    )
+    return counted, code, letter
+
+
+def again_at(info: SecurityInfo, now: datetime, digest: str, allowance: Allowance) -> datetime:
+    """Tell from when on another code may go to a target: the account has some an hour, a target rests in between."""
+    last = info.last_sent.get(digest)
+    rested_at = last + allowance.pause if last else now
+    return max(free_at(info.sent_at, now, allowance), rested_at)
 
 
 def send_again(
@@ -115,6 +130,14 @@ def confirm_change(info: SecurityInfo, method_id: str, method: Reachable) -> Dec
     )
 
 
+def give_up_change(info: SecurityInfo, _facts: Facts, *, method_id: str) -> Decision[SecurityInfo]:
+    """Give up a change that waits for its code; where none does, there is nothing to do."""
+    method = info.confirmed_method(method_id)
+    if not isinstance(method, Reachable) or method.change is None:
+        return Decision(info)
+    return Decision(info.with_method(method_id, method.with_changes(change=None, sent=None)))
+
+
 def refuse_wrong(info: SecurityInfo, facts: Facts, method_id: str, code: str) -> Decision[SecurityInfo] | None:
     """Give what a wrong code comes to, None for the right one; it costs an attempt, one that is too old does not."""
     method = info.method(method_id)
@@ -138,13 +161,21 @@ def refuse_wrong(info: SecurityInfo, facts: Facts, method_id: str, code: str) ->
 
 
 def put(
-    info: SecurityInfo, facts: Facts, *, method_id: str, name: str | None, target: Target, language: str
+    info: SecurityInfo,
+    facts: Facts,
+    *,
+    method_id: str,
+    name: str | None,
+    target: Target,
+    language: str,
+    policies: Policies,
 ) -> Decision[SecurityInfo]:
     """Put in a phone that the organization knows by itself, or change it."""
     if info.home() is None:
         raise AccountNotFound
+    refuse_unavailable(policies(info.organizations()), "phone")
     before = info.methods.get(method_id)
-    answer = {"method_id": method_id}
+    answer = {"method_id": method_id, "put": target.digest}
     if before is None:
         if sum(method.managed for method in info.known().values()) >= MOST_MANAGED:
             raise contract.MethodLimitReached(limit=MOST_MANAGED)
