@@ -138,7 +138,7 @@ async def test_one_key_does_not_stand_for_two_numbers(contoso, desk):
     assert (await contoso("PUT", desk, {"number": first}, **key))[0] == 200
     assert (await contoso("PUT", desk, {"number": first}, **key))[0] == 200
     status, problem = await contoso("PUT", desk, {"number": new_number()}, **key)
-    assert (status, problem["key"]) == (409, "command_reused")
+    assert (status, problem["key"]) == (422, "command_reused")
     status, record = await contoso("PUT", desk, {"number": first})
     assert record["hint"].endswith(first[-2:])
 
