@@ -151,7 +151,7 @@ async def test_a_refused_name_stays_in_its_field_with_what_is_wrong(visitor, por
     ("problem", "said"),
     [
         (contract.MethodLimitReached(limit=5), "There can be at most 5 methods"),
-        (contract.MethodTypeNotAllowed(organizations=["contoso"]), "does not allow this type of method"),
+        (contract.MethodTypeNotAllowed(organizations=["contoso"]), "This type of method cannot be used"),
         (contract.MethodNeeded(purpose="two_step", required=2, organizations=[]), "for two-step verification"),
     ],
 )

@@ -127,7 +127,7 @@ async def test_until_another_code_can_be_sent_the_page_tells_when_that_is(visito
     ("problem", "status", "said"),
     [
         (contract.NothingToSend(), 409, "No code is waited for"),
-        (contract.MethodTypeNotAllowed(organizations=["contoso"]), 403, "does not allow this type"),
+        (contract.MethodTypeNotAllowed(organizations=["contoso"]), 403, "This type of method cannot be used"),
         (contract.SetupEnded(reason="expired"), 409, "The setup has ended"),
     ],
     ids=lambda one: getattr(one, "key", ""),
