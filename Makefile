@@ -34,11 +34,11 @@ import-devices: ## put devices in from a table: make import-devices FILE=devices
 
 test: ## run every test, against real servers and a real browser (ARGS=… for pytest)
 	@$(PREPARE) --tests
-	$(PY) -m pytest -m "not long" $(ARGS)
+	$(PY) -m tests.side_by_side -m "not long" $(ARGS)
 
 test-long: ## run every test, and those that take minutes
 	@$(PREPARE) --tests
-	$(PY) -m pytest $(ARGS)
+	$(PY) -m tests.side_by_side $(ARGS)
 
 bench: ## print speed and memory next to a bare server's (ROUNDS=… and SECONDS=… for how often and how long)
 	@$(PREPARE) --tests

@@ -30,10 +30,16 @@ async def until(true: Callable[[], Awaitable[Any]], *, seconds: float = 20, what
 
 
 class Spawned:
-    """One service in a process of its own; it may be started, ended and started again."""
+    """One service in a process of its own; it may be started, ended and started again.
 
-    def __init__(self, name: str, settings: Mapping[str, Any], http: aiohttp.ClientSession) -> None:
+    *module* is what is run, where that is not called as the service is.
+    """
+
+    def __init__(
+        self, name: str, settings: Mapping[str, Any], http: aiohttp.ClientSession, *, module: str | None = None
+    ) -> None:
         self.name = name
+        self.module = module or name.replace("-", "_")
         self.settings = dict(settings)
         self.log: list[str] = []
         self.port: int | None = None
@@ -64,9 +70,9 @@ class Spawned:
         environment |= {name.upper(): _written(value) for name, value in self.settings.items() if value is not None}
         if failpoint:
             environment["FAILPOINT"] = failpoint
-        module = self.name.replace("-", "_")
+        as_a_child = (sys.executable, "-I", "-S", str(TIED), str(os.getpid()), sys.executable)
         self._process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-I", "-S", str(TIED), str(os.getpid()), sys.executable, "-W", "error", "-m", module),
+            *(*as_a_child, "-W", "error", "-m", self.module),
             env=environment,
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,

@@ -10,6 +10,8 @@ import devices.model
 import devices.reactions
 import gateway.app
 import gateway.reactions
+import organizations.app
+import organizations.reactions
 import privacy.app
 import security_info.app
 import security_info.reactions
@@ -17,6 +19,8 @@ from gateway.accounts import Account
 from gateway.documents import asyncapi_document
 from gateway.keeping import SessionKeeper, Standings
 from gateway.sessions import Session
+from organizations.account import Account as WorkAccount
+from organizations.account import Profile
 from privacy.activity import Activity
 from privacy.notices import NoticeBoard
 from privacy.reactions import Reactions
@@ -25,10 +29,13 @@ from security_info.policies import PolicyBook
 from shared.connecting import safe
 from shared.contracts.envelope import Client
 from shared.contracts.organizations import MembershipStarted
-from shared.deciding import Actor, Command
+from shared.deciding import Actor, Command, Decision
+from shared.noticing import Manner
 from shared.serving import bound
 from shared.storing import Store
 from shared.storing.mongo import MongoShelf
+from tests.posting import PaperSealer
+from tests.unit.furnished import with_methods
 
 EXAMPLES = {
     message["name"]: message["examples"][0]["payload"]
@@ -89,15 +96,33 @@ async def of_gateway(database):
 
 def store_of_security_info(database):
     shelf = MongoShelf(safe(database, "accounts"))
-    return Store(shelf, SecurityInfo, source="/security-info", empty=SecurityInfo)
+    return Store(shelf, SecurityInfo, source="/security-info", empty=SecurityInfo, sealer=PaperSealer())
 
 
 async def of_security_info(database):
+    """Put security-info together for an account that can be reached at an address."""
     policies = PolicyBook(safe(database, "policies"))
     await policies.prepare()
     store = store_of_security_info(database)
-    return bound(security_info.app.EVENTS, security_info.reactions.Reactions(store, policies))
+    reached, _ = with_methods("email")
+    await store.change(ACCOUNT, lambda _info, _facts: Decision(reached), command=command("reach"))
+    return bound(security_info.app.EVENTS, security_info.reactions.Reactions(store, policies, Manner()))
 
 
-COMPOSED = {"security-info": of_security_info, "privacy": of_privacy, "devices": of_devices, "gateway": of_gateway}
+async def of_organizations(database):
+    """Put organizations together for an account with an address at work."""
+    shelf = MongoShelf(safe(database, "accounts"))
+    store = Store(shelf, WorkAccount, source="/organizations", empty=WorkAccount, sealer=PaperSealer())
+    known = WorkAccount(home=FABRIKAM, directory=Profile(email="alice@fabrikam.example"))
+    await store.change(ACCOUNT, lambda _account, _facts: Decision(known), command=command("reach"))
+    return bound(organizations.app.EVENTS, organizations.reactions.Reactions(store, Manner()))
+
+
+COMPOSED = {
+    "security-info": of_security_info,
+    "organizations": of_organizations,
+    "privacy": of_privacy,
+    "devices": of_devices,
+    "gateway": of_gateway,
+}
 """How the reactions of a service are put on a real database; a service that begins to react needs a line here."""

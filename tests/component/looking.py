@@ -9,6 +9,8 @@ OWN = {"admin", "config", "local"}
 
 _HIDDEN = {"outbox": 0, "seen_at": 0}
 """What changes by itself: news goes out, and a session is seen."""
+_WRITING = {"letters": 0, "notices": 0, "texted_at": 0, "version": 0, "sequence": 0}
+"""Where people are written to, letters come with news that is heard later, and go when they are sent."""
 
 
 async def kept_of(mongo: Any, *keys: str) -> dict[str, list[dict[str, Any]]]:
@@ -25,8 +27,17 @@ async def kept_of(mongo: Any, *keys: str) -> dict[str, list[dict[str, Any]]]:
         "gateway.sessions",
     ):
         database, collection = place.split(".")
-        found[place] = await mongo[database][collection].find(wanted, _HIDDEN).sort("_id").to_list(None)
+        hidden = _HIDDEN | (_WRITING if place in {"security_info.accounts", "organizations.accounts"} else {})
+        documents = await mongo[database][collection].find(wanted, hidden).sort("_id").to_list(None)
+        found[place] = [_without_letters(one) if hidden is not _HIDDEN else one for one in documents]
     return found
+
+
+def _without_letters(document: dict[str, Any]) -> dict[str, Any]:
+    """Leave out the commands by which news was told and letters were settled."""
+    commands = document.get("commands", {})
+    asked = {id_: one for id_, one in commands.items() if not one["digest"].startswith(("profile.", "settle"))}
+    return document | {"commands": asked}
 
 
 async def everything_in(mongo: Any, *names: str) -> bytes:

@@ -110,6 +110,7 @@ async def serving(
     starttls: ssl.SSLContext | None = None,
     signs_in: bool = False,
     server: Any = SMTP,
+    port: int = 0,
     **more: Any,
 ) -> AsyncIterator[Mailbox]:
     """Serve *mailbox* until the block ends."""
@@ -132,7 +133,7 @@ async def serving(
         )
         return made[-1]
 
-    listening = await loop.create_server(protocol, HOST, 0, ssl=tls)
+    listening = await loop.create_server(protocol, HOST, port, ssl=tls)
     mailbox.port = listening.sockets[0].getsockname()[1]
     try:
         yield mailbox

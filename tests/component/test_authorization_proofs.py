@@ -234,13 +234,13 @@ def test_everything_that_a_thief_would_change_needs_a_proof():
     assert {endpoint.name for endpoint in PROVED} == {
         "addMethod",
         "confirmMethod",
+        "sendCode",
         "changeMethod",
         "removeMethod",
         "setDefaultMethod",
         "disableDevice",
         "leaveOrganization",
         "revealRecoveryKey",
-        "sendCode",
     }
     assert {endpoint.name for _, endpoint in PROVED_BEHIND} == {endpoint.name for endpoint in PROVED} | {
         "getMethodSetup"

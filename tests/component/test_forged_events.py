@@ -10,6 +10,7 @@ from devices import app as devices
 from gateway import app as gateway
 from gateway.documents import EVENTS, asyncapi_document
 from onebox.documents import CONSUMERS
+from organizations import app as organizations
 from privacy import app as privacy
 from security_info import app as security_info
 from shared.brokering import Verdict
@@ -42,7 +43,7 @@ async def test_the_broker_refuses_a_message_with_anothers_name_on_it(plan):
         await publish(plan.broker_url("gateway"), wire, EXAMPLES[wire], user_id="security-info")
 
 
-REACTING = {app.NAME: app for app in (security_info, devices, privacy, gateway)}
+REACTING = {app.NAME: app for app in (security_info, devices, organizations, privacy, gateway)}
 TAKEN = [(name, event.wire) for name, app in REACTING.items() for event in app.EVENTS]
 
 

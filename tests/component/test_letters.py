@@ -8,7 +8,7 @@ from security_info.letters import Letters
 from shared.sending import MailCarrier
 from tests.component.smtp import Mailbox, at_home, serving
 from tests.unit.furnished import member_of
-from tests.unit.telling_letters import CODE, TO, letter, look, mail, named, notice, noticed
+from tests.unit.telling_letters import CODE, TO, letter, look, mail, named, notice, noticed, waiting_for_a_code
 
 NAMES = [
     "Min telefon",
@@ -38,7 +38,8 @@ def parts(written):
 @pytest.mark.parametrize("language", ["en", "sv"])
 async def test_a_code_arrives(language):
     letters = Letters(look(), {"contoso": "Contoso"}.get)
-    message = await letters.compose(letter("code", language=language), member_of("contoso"))
+    info = waiting_for_a_code(member_of("contoso"))
+    message = await letters.compose(letter("code", language=language), info)
     written = await carried(message)
     assert CODE not in str(written["Subject"])
     assert parts(written) == [message.text, message.html]

@@ -17,6 +17,7 @@ PIGEON = {
     "replaces": None,
     "attempts_left": 5,
     "tries": {},
+    "managed": False,
     "wings": {"left": 1, "right": [b"2", None]},
 }
 

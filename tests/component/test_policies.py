@@ -83,7 +83,7 @@ def by_type(seen, type_):
 
 async def test_a_member_of_nothing_has_the_default(info):
     seen = await info()
-    assert types(seen) == {"authenticator-app", "security-key", "recovery-codes"}
+    assert types(seen) == {"authenticator-app", "security-key", "phone", "email", "recovery-codes"}
     assert {one["type"]: one["organizations"] for one in seen["not_offered"]} == {
         "security-questions": [],
         "app-password": [],
@@ -106,6 +106,8 @@ async def test_what_is_put_in_is_what_a_member_sees(put, join, directory):
     assert types(seen) == {"authenticator-app", "security-questions", "app-password"}
     assert {one["type"]: one["organizations"] for one in seen["not_offered"]} == {
         "security-key": [home],
+        "phone": [home],
+        "email": [home],
         "recovery-codes": [home],
     }
     requirements = {one["purpose"]: one for one in seen["requirements"]}

@@ -31,7 +31,13 @@ async def test_an_authenticator_app_is_added_listed_and_default(api):
     assert info["default_method"] == setup["method_id"]
     assert setup["qr_svg"].startswith("<svg")
     offers = {offer["type"]: (offer["registered"], offer["limit"]) for offer in info["can_add"]}
-    assert offers == {"authenticator-app": (1, 5), "security-key": (0, 10), "recovery-codes": (0, 1)}
+    assert offers == {
+        "authenticator-app": (1, 5),
+        "security-key": (0, 10),
+        "phone": (0, 2),
+        "email": (0, 1),
+        "recovery-codes": (0, 1),
+    }
 
 
 async def test_a_method_is_renamed_made_default_and_removed(api):

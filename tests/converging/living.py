@@ -9,11 +9,11 @@ from hypothesis.stateful import precondition, rule
 
 from security_info import proving
 from security_info.methods import codes
-from security_info.reaching import Sending
 from shared.contracts import security_info as contract
 from shared.contracts.problem import Invalid, Problem
 from shared.deciding import Decision
-from tests.converging.living_with_methods import EVIL, Account, Keeping, times, which
+from tests.converging.living_with_codes import SENDING, Reaching
+from tests.converging.living_with_methods import EVIL, Account, times, which
 from tests.unit.furnished import CODES
 from tests.unit.registering import PARTY
 
@@ -21,7 +21,7 @@ SESSIONS = ("s1", "s2")
 WRONG = "none of them"
 
 
-class Life(Keeping):
+class Life(Reaching):
     """What is done to one account."""
 
     def __init__(self, account: Account) -> None:
@@ -52,7 +52,7 @@ class Life(Keeping):
             wish=contract.StartProof(method_id=method_id),
             session=session,
             auth_time=int(self._now.timestamp()),
-            sending=Sending("en"),
+            sending=SENDING,
             policies=self.policy_of,
         )
         if not isinstance(outcome, Decision):
@@ -60,7 +60,11 @@ class Life(Keeping):
         if "proof" in outcome.answer:
             assert method_id is None
             assert not self.info.proving()
-        return outcome.answer.get("challenge_id")
+        challenge_id: str | None = outcome.answer.get("challenge_id")
+        if challenge_id and outcome.letters:
+            to = self._reached[method_id or ""]
+            self._challenged[challenge_id] = (self.sent(outcome.letters[0], to), to)
+        return challenge_id
 
     @precondition(lambda self: self.info.proving())
     @rule(number=which, how=st.sampled_from(("right", "right", "wrong", "again")), times=times)
@@ -89,7 +93,7 @@ class Life(Keeping):
         if challenge is None:
             given: dict[str, Any] = {"code": "123456", "credential": None}
         else:
-            given = self._given(challenge, how, number)
+            given = self._given(challenge_id, challenge, how, number)
         outcome = self.do(
             proving.answer,
             opens=partial(proving.secrets_for, challenge_id),
@@ -110,7 +114,7 @@ class Life(Keeping):
         assert self._now < challenge.expires_at
         if outcome.refusal:
             assert how != "right" or challenge.kind != "credential"
-            self._refused(challenge, outcome.refusal, code)
+            self._refused(challenge_id, challenge, outcome.refusal, code)
             return
         witness.took(challenge_id, method_id, self._now)
         self._taken.append((challenge.kind, given))
@@ -119,6 +123,8 @@ class Life(Keeping):
                 witness.took_step(method_id, code, self._app_keys[method_id], self._now)
             case "recovery_code":
                 witness.took_code(self._recovery[method_id][code])
+            case "sent_code":
+                assert code == self._challenged[challenge_id][0]
             case "access_code":
                 assert code == self._access
                 assert self._now < self._access_ends
@@ -136,7 +142,7 @@ class Life(Keeping):
         void = challenge is not None and challenge.kind == "access_code"
         assert ended or gone or (void and (code is None or self._now >= code.expires_at))
 
-    def _refused(self, challenge: Any, refusal: Problem, code: str) -> None:
+    def _refused(self, challenge_id: str, challenge: Any, refusal: Problem, code: str) -> None:
         """See that only what is wrong is refused, and what it costs."""
         match challenge.kind:
             case "access_code":
@@ -150,12 +156,14 @@ class Life(Keeping):
                 if kind == "code":
                     key = self._app_keys[challenge.method_id]
                     assert not self._witness.fresh_steps(challenge.method_id, code, key, self._now)
+                elif kind == "sent_code":
+                    assert code != self._challenged[challenge_id][0]
                 else:
                     right = self._recovery[challenge.method_id].get(code)
                     assert right is None or right in self._witness.spent
                 self._witness.missed(challenge.method_id, refusal, self._now)
 
-    def _given(self, challenge: Any, how: str, number: int) -> dict[str, Any]:
+    def _given(self, challenge_id: str, challenge: Any, how: str, number: int) -> dict[str, Any]:
         """Give an answer: right, wrong, or one that was taken once already."""
         taken = [given for kind, given in self._taken if kind == challenge.kind]
         if how == "again" and taken:
@@ -167,6 +175,9 @@ class Life(Keeping):
             code = self._access if how == "right" and self._access else WRONG
         elif challenge.kind == "recovery_code":
             code = CODES[number % len(CODES)] if how == "right" else WRONG
+        elif challenge.kind == "sent_code":
+            right = self._challenged[challenge_id][0]
+            code = right if how == "right" else self.wrong(right)
         else:
             code = self._code(challenge.method_id, how, drift=number % 5 - 2)
         return {"code": code, "credential": None}

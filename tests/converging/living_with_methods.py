@@ -10,7 +10,7 @@ import pyotp
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from security_info import belonging, enrolling, managing
+from security_info import belonging, enrolling, managing, reaching
 from security_info.methods import RecoveryCodes
 from security_info.methods.security_key import SecurityKey
 from security_info.model import SecurityInfo
@@ -75,14 +75,18 @@ class Keeping(RuleBasedStateMachine):
         """Carry a command out; give the decision, or the problem where nothing was saved."""
         facts = facts_at(self._now, chance=next(self._chances))
         before = self.info
+
+        def places(info: SecurityInfo) -> Iterable[str]:
+            return (*(opens(info) if callable(opens) else opens), *reaching.places_of(info))
+
         try:
-            decision = self._account.change(partial(rule, **known), facts, opens)
+            decision = self._account.change(partial(rule, **known), facts, places)
         except Problem as problem:
             assert self._account.read() == before, "what is refused without being saved changes nothing"
             return problem
         self.info = self._account.read()
         self._witness.hear(decision.news)
-        if rule is not belonging.note:
+        if rule not in {belonging.note, reaching.withdraw}:
             none_lessened(before, self.info, self._policies, EVERYTHING)
         return decision
 

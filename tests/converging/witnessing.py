@@ -12,9 +12,17 @@ from shared.contracts import security_info as contract
 from shared.contracts.event import Event
 from shared.contracts.security_policy import SecurityPolicy
 
-LIMITS = {"authenticator-app": 5, "security-key": 10, "security-questions": 1, "recovery-codes": 1, "app-password": 40}
-DEFAULTS = {"authenticator-app", "security-key"}
-SATISFYING = {"two_step": DEFAULTS, "password_reset": {*DEFAULTS, "security-questions"}}
+LIMITS = {
+    "authenticator-app": 5,
+    "security-key": 10,
+    "phone": 2,
+    "email": 1,
+    "security-questions": 1,
+    "recovery-codes": 1,
+    "app-password": 40,
+}
+DEFAULTS = {"authenticator-app", "security-key", "phone"}
+SATISFYING = {"two_step": DEFAULTS, "password_reset": {*DEFAULTS, "email", "security-questions"}}
 STEP = 30
 
 
@@ -63,6 +71,8 @@ class Witness:
                 case contract.MethodRenamed():
                     assert self.names[event.method_id] == event.previous_name
                     self.names[event.method_id] = event.name
+                case contract.MethodChanged():
+                    assert self.names[event.method_id] == event.name
                 case contract.DefaultMethodChanged():
                     assert self.default != event.method_id
                     self.default = event.method_id
@@ -123,7 +133,8 @@ class Witness:
         assert info.default_method == self.default
         able = [id_ for id_, method in methods.items() if method.type in DEFAULTS]
         assert info.default_method in able or (info.default_method is None and not able)
-        for type_, number in Counter(method.type for method in methods.values()).items():
+        own = [method for method in methods.values() if not method.managed]
+        for type_, number in Counter(method.type for method in own).items():
             assert number <= LIMITS[type_]
         assert len(info.methods) - len(methods) <= 5
         asked = Counter(one.session for one in info.challenges.values())

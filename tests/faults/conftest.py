@@ -1,6 +1,7 @@
 """A broker of this folder's own, and services as processes that a test may kill."""
 
 import sys
+import uuid
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -66,15 +67,18 @@ def member(signer: Signer, prover: Prover, http: Any) -> Member:
 async def spawning(plan: Plan, http: Any, database: str) -> AsyncIterator[Spawn]:
     """Give what makes services as processes, each with a user and a database for this test alone.
 
-    None of them outlives the block. Who is given another `mongo_url` signs in as whoever that names.
+    None of them outlives the block. Who is given another `mongo_url` signs in as whoever that names. In a *hurry*, what
+    waits with letters waits so many times shorter; for *lease* seconds, where given, a letter is one sender's.
     """
     made: list[Spawned] = []
     databases = {name: f"{database}_{database_of(name)}" for name in PROCESSES}
     await plan.create_users(databases)
 
-    def spawn(name: str, **settings: Any) -> Spawned:
+    def spawn(name: str, *, hurry: float = 1, lease: float | None = None, **settings: Any) -> Spawned:
         own = {"database": databases[name], "mongo_url": plan.mongo_url(name, databases[name])}
-        made.append(Spawned(name, {**plan.service(name), **own, **settings}, http))
+        hurried = {"service": name, "hurry": hurry, "lease": lease} if hurry != 1 or lease else {}
+        module = "tests.faults.hurried" if hurried else None
+        made.append(Spawned(name, {**plan.service(name), **own, **hurried, **settings}, http, module=module))
         return made[-1]
 
     try:
@@ -89,6 +93,19 @@ async def spawning(plan: Plan, http: Any, database: str) -> AsyncIterator[Spawn]
 async def spawn(fault_plan: Plan, http: Any, database: str) -> AsyncIterator[Spawn]:
     """Make a service that is not started yet, on this test's database, with its settings or others."""
     async with spawning(fault_plan, http, database) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def shared_database() -> str:
+    """The name of a database that all tests of a module use, where its processes can be shared."""
+    return f"t{uuid.uuid4().hex[:12]}"
+
+
+@pytest.fixture(scope="module")
+async def shared_spawn(fault_plan: Plan, http: Any, shared_database: str) -> AsyncIterator[Spawn]:
+    """Make services that live as long as a module's tests, on the module's database."""
+    async with spawning(fault_plan, http, shared_database) as made:
         yield made
 
 

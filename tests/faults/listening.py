@@ -1,8 +1,11 @@
 """What a system that knows nothing of ours hears: from a queue of its own, and from the log."""
 
+import asyncio
 import json
+import time
 import uuid
-from contextlib import suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from typing import Any, Self
 
 import aio_pika
@@ -20,6 +23,7 @@ class Listener:
     def __init__(self, url: str, queue: str) -> None:
         self._url, self.queue = url, queue
         self._heard: Heard = []
+        self._one_by_one = asyncio.Lock()
 
     @classmethod
     async def listen(cls, url: str) -> Self:
@@ -32,7 +36,7 @@ class Listener:
 
     async def heard(self, account: str) -> Heard:
         """Give all that came of an account so far, in the order in which it came, repetitions included."""
-        async with await dial(self._url, timeout=10) as connection:
+        async with self._one_by_one, await dial(self._url, timeout=10) as connection:
             channel = await connection.channel()
             queue = await channel.get_queue(self.queue, ensure=False)
             while message := await queue.get(no_ack=True, fail=False):
@@ -43,6 +47,22 @@ class Listener:
         async with await dial(self._url, timeout=10) as connection:
             channel = await connection.channel()
             await channel.queue_delete(self.queue)
+
+
+@asynccontextmanager
+async def timing(url: str) -> AsyncIterator[list[tuple[float, dict[str, Any]]]]:
+    """Give all news as it comes, each with the moment on the clock of `time.monotonic`, until the block ends."""
+    heard: list[tuple[float, dict[str, Any]]] = []
+
+    async def take(message: aio_pika.abc.AbstractIncomingMessage) -> None:
+        heard.append((time.monotonic(), json.loads(message.body)))
+
+    async with await dial(url, timeout=10) as connection:
+        channel = await connection.channel()
+        queue = await channel.declare_queue(f"subscriber.{uuid.uuid4().hex}", exclusive=True)
+        await queue.bind(EXCHANGE, "#")
+        await queue.consume(take, no_ack=True)
+        yield heard
 
 
 async def waiting_in(url: str, queue: str) -> int:
@@ -84,6 +104,26 @@ async def logged(url: str, account: str, number: int, *, source: str | None = No
         with suppress(AssertionError):  # the caller sees what is missing
             await until(all_came, seconds=10)
     return events
+
+
+async def whole_log(url: str, known: set[str]) -> list[bytes]:
+    """Read the log from its beginning until all events whose ids are *known* have come; give all that came."""
+    bodies: dict[str, bytes] = {}
+
+    async def take(message: aio_pika.abc.AbstractIncomingMessage) -> None:
+        bodies[json.loads(message.body)["id"]] = message.body + repr(message.headers).encode()
+        await message.ack()
+
+    async def all_came() -> bool:
+        return known <= bodies.keys()
+
+    async with await dial(url, timeout=10) as connection:
+        channel = await connection.channel()
+        await channel.set_qos(200)
+        log = await channel.get_queue(LOG, ensure=False)
+        await log.consume(take, arguments={"x-stream-offset": "first"})
+        await until(all_came, what="the log")
+    return list(bodies.values())
 
 
 def assert_complete(events: Heard, number: int) -> Heard:

@@ -74,6 +74,22 @@ class Holder:
             code = f"{(int(code) + 500_000) % 1_000_000:06}"
         return Wish(self, contract.CONFIRM_METHOD, {"code": code}, method_id=setup.method_id)
 
+    def add_phone(self, typed: str, *, way: str = "text", country: str = "SE") -> Wish:
+        number = {"country": country, "typed": typed}
+        return Wish(self, contract.ADD_METHOD, {"type": "phone", "number": number, "way": way})
+
+    def add_address(self, address: str) -> Wish:
+        return Wish(self, contract.ADD_METHOD, {"type": "email", "address": address})
+
+    def change_address(self, method_id: str, address: str) -> Wish:
+        return Wish(self, contract.CHANGE_METHOD, {"address": address}, method_id=method_id)
+
+    def send_again(self, method_id: str, **way: str) -> Wish:
+        return Wish(self, contract.SEND_CODE, way, method_id=method_id)
+
+    def type_code(self, method_id: str, code: str) -> Wish:
+        return Wish(self, contract.CONFIRM_METHOD, {"code": code}, method_id=method_id)
+
     def rename(self, method_id: str, name: str) -> Wish:
         return Wish(self, contract.CHANGE_METHOD, {"name": name}, method_id=method_id)
 

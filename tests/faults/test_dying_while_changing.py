@@ -2,11 +2,10 @@
 
 import asyncio
 
-import pytest
-
 from shared.contracts import security_info as contract
 from shared.contracts.problem import Unavailable
 from tests.faults.checking import Behind, history_of, what
+from tests.faults.conftest import spawning
 from tests.faults.people import Holder, Wish
 from tests.spawning import Spawned
 
@@ -39,16 +38,27 @@ async def changed(who: Holder, process: Spawned, setup: contract.AuthenticatorAp
     return names
 
 
-@pytest.fixture
-async def readers(spawn):
-    process = spawn("privacy")
-    await process.launch()
-    return process
+PLACES = ("after save", "before publish", "before confirm", "before pull")
 
 
-@pytest.mark.parametrize("place", ["after save", "before publish", "before confirm", "before pull"])
-async def test_what_was_acknowledged_is_there_and_happened_once(place, spawn, holder, behind: Behind, readers):
-    who, process = holder(), spawn("security-info")
+async def test_what_was_acknowledged_is_there_and_happened_once(
+    *, fault_plan, http, spawn, holder, mongo, database, listener, subscriber_url
+):
+    """One process and database for each place where it dies, side by side; the history of all is kept by one."""
+    readers = spawn("privacy")
+    await readers.launch()
+
+    async def one(place: str, own: str) -> None:
+        behind = Behind(mongo[f"{own}_security_info"]["accounts"], listener, subscriber_url)
+        async with spawning(fault_plan, http, own) as spawn_own:
+            await lived_through_it(place, holder(), spawn_own("security-info"), behind, readers)
+
+    async with asyncio.TaskGroup() as group:
+        for number, place in enumerate(PLACES):
+            group.create_task(one(place, f"{database}_{number}"))
+
+
+async def lived_through_it(place: str, who: Holder, process: Spawned, behind: Behind, readers: Spawned) -> None:
     if place == "after save":  # the start of a setup is saved too, and should not be where it dies
         await process.start()
         setup = await who.started(process)

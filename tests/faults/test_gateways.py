@@ -1,6 +1,5 @@
 """Two gateways on one database: what ends a person's sessions ends each of them once, whatever breaks."""
 
-import json
 import secrets
 import time
 import uuid
@@ -17,7 +16,6 @@ from pydantic import BaseModel
 from gateway import sessions
 from gateway.sessions import Session
 from onebox.house import Plan
-from onebox.ports import free_port
 from onebox.provider import Provider
 from shared.connecting import safe
 from shared.contracts.gateway import SessionEnded
@@ -26,9 +24,8 @@ from shared.storing import Store
 from shared.storing.mongo import MongoShelf
 from tests.faults.listening import Listener, emptied, waiting_in
 from tests.faults.members import Member
+from tests.faults.portals import gateway_before, started
 from tests.spawning import Spawned, until
-
-SERVICES = ("security-info", "devices", "organizations", "privacy")
 
 
 class Browser(BaseModel):
@@ -96,25 +93,27 @@ class Gateways:
 
 
 @pytest.fixture
-async def gateways(
-    *, listener, spawn, fault_plan: Plan, provider: Provider, mongo, database: str, http
+def database(shared_database: str) -> str:
+    return shared_database
+
+
+@pytest.fixture(scope="module")
+async def both(
+    *, shared_spawn, fault_plan: Plan, provider: Provider, mongo, shared_database: str, http
 ) -> AsyncIterator[Gateways]:
     queue = fault_plan.broker_url("gateway")
     await emptied(queue, "gateway")
     dead = await waiting_in(queue, "gateway.dead")
-
-    def gateway() -> Spawned:
-        told = fault_plan.gateway(free_port(), provider, dict.fromkeys(SERVICES, 1))
-        own = {name: value for name, value in told.items() if name not in fault_plan.process("gateway")}
-        return spawn("gateway", **{**own, "system_clients": json.dumps({})})
-
-    made = Gateways((gateway(), gateway()), safe(mongo[f"{database}_gateway"], "sessions"), http)
-    for process in made.pair:
-        await process.launch()
-    for process in made.pair:
-        await process.until_ready()
-    yield made
+    pair = tuple(gateway_before({}, fault_plan, provider, shared_spawn) for _ in range(2))
+    await started(pair)
+    yield Gateways(pair, safe(mongo[f"{shared_database}_gateway"], "sessions"), http)
     assert await waiting_in(queue, "gateway.dead") == dead
+
+
+@pytest.fixture
+def gateways(both: Gateways, listener) -> Gateways:
+    """Both gateways, while a listener listens."""
+    return both
 
 
 async def endings(listener: Listener, account: str) -> list[tuple[str, str]]:

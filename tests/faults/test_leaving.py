@@ -46,10 +46,22 @@ async def started(*processes: Spawned) -> None:
 
 
 @pytest.fixture
-async def pair(queue, listener, spawn, member: Member) -> tuple[Spawned, Spawned]:
+def database(shared_database: str) -> str:
+    return shared_database
+
+
+@pytest.fixture(scope="module")
+def both(shared_spawn) -> tuple[Spawned, Spawned]:
+    """Organizations and devices, which run from when they are first needed."""
+    return shared_spawn("organizations"), shared_spawn("devices")
+
+
+@pytest.fixture
+async def pair(both: tuple[Spawned, Spawned], queue, listener, member: Member) -> tuple[Spawned, Spawned]:
     """Organizations and devices that run, with a member who is equipped."""
-    organizations, devices = spawn("organizations"), spawn("devices")
-    await started(organizations, devices)
+    organizations, devices = both
+    if not all([await process.health() == 200 for process in both]):
+        await started(*both)
     await member.joined(organizations)
     await member.equipped(devices)
     return organizations, devices
@@ -143,8 +155,20 @@ async def own_mongodb(tmp_path: Path) -> AsyncIterator[list[MongoDB]]:
 
 
 async def test_the_database_of_devices_is_away(
-    *, queue, own_mongodb, tmp_path, spawn, member: Member, listener, subscriber_url, behind_organizations, database
+    *,
+    both,
+    queue,
+    own_mongodb,
+    tmp_path,
+    spawn,
+    member: Member,
+    listener,
+    subscriber_url,
+    behind_organizations,
+    database,
 ):
+    for other in both:  # which would take the news out of the queue
+        await other.kill9()
     url = own_mongodb[0].url
     organizations, devices = spawn("organizations"), spawn("devices", mongo_url=url)
     await started(organizations, devices)

@@ -11,8 +11,13 @@ from tests.spawning import Spawned
 
 
 @pytest.fixture
-async def replicas(spawn) -> tuple[Spawned, Spawned]:
-    pair = spawn("security-info"), spawn("security-info")
+def database(shared_database: str) -> str:
+    return shared_database
+
+
+@pytest.fixture(scope="module")
+async def replicas(shared_spawn) -> tuple[Spawned, Spawned]:
+    pair = shared_spawn("security-info"), shared_spawn("security-info")
     for process in pair:
         await process.launch()
     for process in pair:

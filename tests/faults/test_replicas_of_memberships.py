@@ -29,17 +29,28 @@ class Four:
 
 
 @pytest.fixture
-async def four(listener, spawn, fault_plan) -> Four:
+def database(shared_database: str) -> str:
+    return shared_database
+
+
+@pytest.fixture(scope="module")
+async def processes(shared_spawn, fault_plan) -> Four:
     await emptied(fault_plan.broker_url("devices"), "devices")
     made = Four(
-        (spawn("organizations"), spawn("organizations")),
-        (spawn("devices"), spawn("devices")),
+        (shared_spawn("organizations"), shared_spawn("organizations")),
+        (shared_spawn("devices"), shared_spawn("devices")),
     )
     for process in (*made.organizations, *made.devices):
         await process.launch()
     for process in (*made.organizations, *made.devices):
         await process.until_ready()
     return made
+
+
+@pytest.fixture
+def four(processes: Four, listener) -> Four:
+    """All four, while a listener listens."""
+    return processes
 
 
 async def test_of_many_comings_and_goings_at_once_each_is_told_once(

@@ -3,7 +3,7 @@
 import gzip
 import hashlib
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -12,9 +12,10 @@ from yarl import URL
 
 from tests.authenticators import SoftwareKey
 from tests.component.putting_in import put_device
+from tests.component.reaching import add_phone, begun, email, new_address, new_number
 from tests.component.setting_up import add, add_key, add_recovery_codes, begin, next_code
 from tests.conftest import Caller
-from tests.waiting import until
+from tests.journeys.traffic import Traffic
 
 HTML_LIMIT = 20_000
 LOAD_LIMIT = 100_000
@@ -80,36 +81,6 @@ _FOCUSED = """() => {
 
 
 @dataclass
-class Traffic:
-    """What the network brought a page, as the browser's own protocol tells it."""
-
-    begun: dict[str, str] = field(default_factory=dict)
-    ended: dict[str, float] = field(default_factory=dict)
-
-    @classmethod
-    async def of(cls, page):
-        """Follow a page from now on; nothing comes from a cache."""
-        traffic = cls()
-        network = await page.context.new_cdp_session(page)
-        network.on("Network.requestWillBeSent", traffic._begin)
-        network.on("Network.loadingFinished", traffic._end)
-        await network.send("Network.enable")
-        await network.send("Network.setCacheDisabled", {"cacheDisabled": True})
-        return traffic
-
-    def _begin(self, said):
-        self.begun[said["requestId"]] = said["request"]["url"]
-
-    def _end(self, said):
-        self.ended[said["requestId"]] = said["encodedDataLength"]
-
-    async def total(self):
-        """Give the bytes on the wire, with headers, once everything is there."""
-        await until(lambda: self.begun and self.begun.keys() == self.ended.keys())
-        return sum(self.ended.values())
-
-
-@dataclass
 class Furnished:
     """Somebody with organizations, devices, methods and news, and the addresses of all their pages."""
 
@@ -128,7 +99,7 @@ class Furnished:
 
 
 @pytest.fixture
-async def furnished(portal, http, directory, member):
+async def furnished(portal, http, directory, member, post):
     await put_device(directory, member, "laptop", compliance="not_compliant")
     await put_device(directory, member, "phone", organization_id="contoso", name="CON-PH-1", kind="phone")
     api = Caller(http, portal.url, await portal.token(member))
@@ -138,11 +109,14 @@ async def furnished(portal, http, directory, member):
     status, key = await api("POST", "/security-info/methods", {"type": "security-key", "name": "Blue key"})
     assert status == 201, key
     await add_recovery_codes(api)
+    phone = (await add_phone(api, post, new_number()))["id"]
+    sent = (await begun(api, email(new_address())))["method_id"]
     paths = [
         *("/", "/security-info", "/security-info/add", f"/security-info/methods/{setup}/setup"),
-        *(f"/security-info/add/{type_}" for type_ in ("authenticator-app", "security-key")),
+        *(f"/security-info/add/{type_}" for type_ in ("authenticator-app", "security-key", "phone", "email")),
         f"/security-info/methods/{key['method_id']}/setup",
         *(f"/security-info/methods/{method}/{what}" for what in ("rename", "remove")),
+        *(f"/security-info/methods/{phone}/change", f"/security-info/methods/{sent}/setup"),
         *("/devices", "/devices/laptop/rename", "/devices/laptop/disable"),
         *("/organizations", "/organizations/fabrikam/leave", "/privacy"),
         *("/sessions", "/sessions/sign-out-everywhere", "/activity"),
@@ -151,12 +125,13 @@ async def furnished(portal, http, directory, member):
 
 
 @pytest.fixture
-async def unproved(portal, http, member):
+async def unproved(portal, http, member, post):
     """Somebody who is asked for a proof by a security key first, and who has other ways."""
     api = Caller(http, portal.url, await portal.token(member))
     await add_key(api, SoftwareKey(rp_id="localhost", origin=portal.url), "The key on the ring in my pocket")
     await add(api, "Work phone")
     await add_recovery_codes(api)
+    await add_phone(api, post, new_number())
     return Furnished(member, ["/prove?return_to=/devices"], None)
 
 
@@ -178,8 +153,9 @@ async def test_every_page_is_light_and_its_parts_are_kept_for_good(arrive, anyon
     paths = anyone.paths
     person = await arrive(anyone.account)
     await anyone.sign_in(person)
-    html, loads, responses, foreign = {}, {}, [], []
+    html, loads, foreign = {}, {}, []
     for path in paths:
+        responses = []
         page = await person.page.context.new_page()
         page.on("console", lambda message: person.console.append(message.text))
         page.on("response", lambda response, all_=responses: all_.append(response))

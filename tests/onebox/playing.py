@@ -55,6 +55,10 @@ async def run(file, *options, token="", folder=None):
     return process.returncode, out.decode(), err.decode()
 
 
+PUT_IN = ("home", "directory", "memberships", "picture", "disabled_at")
+"""What of an account comes from the directory; notices come and go beside it."""
+
+
 async def versions(mongo, cast):
     """Look how often what was put in has changed, and how much news there was of it."""
     found = {}
@@ -64,5 +68,7 @@ async def versions(mongo, cast):
         ("devices", "accounts", cast.people),
     ):
         async for kept in mongo[database][collection].find({"_id": {"$in": list(keys.values())}}):
-            found[database, collection, kept["_id"]] = (kept["version"], kept["sequence"])
+            of_account = (database, collection) == ("organizations", "accounts")
+            put_in = {name: kept.get(name) for name in PUT_IN}
+            found[database, collection, kept["_id"]] = put_in if of_account else (kept["version"], kept["sequence"])
     return found

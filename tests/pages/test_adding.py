@@ -37,6 +37,9 @@ async def test_what_cannot_be_added_is_told_with_why_and_by_whom(visitor, portal
     assert "App password Not allowed by Fabrikam and unknown ." in page.text
     assert page.all("a", href=f"{ADD}/recovery-codes?replaces=m4")
     assert "You have these. New ones would take their place." in page.text
+    assert "You have one. A new one would take its place." in page.text
+    portal.has(canned.info(canned.method("E-mail", "email")))
+    assert "You have these." not in (await visitor.page(ADD)).text
     portal.has(canned.methods(*"abcde"))
     page = await visitor.page(ADD)
     assert "There can be 5, and you have that many." in page.text
@@ -148,7 +151,7 @@ async def test_a_refused_name_stays_in_its_field_with_what_is_wrong(visitor, por
     ("problem", "said"),
     [
         (contract.MethodLimitReached(limit=5), "There can be at most 5 methods"),
-        (contract.MethodTypeNotAllowed(organizations=["contoso"]), "does not allow this type of method"),
+        (contract.MethodTypeNotAllowed(organizations=["contoso"]), "This type of method cannot be used"),
         (contract.MethodNeeded(purpose="two_step", required=2, organizations=[]), "for two-step verification"),
     ],
 )

@@ -20,7 +20,7 @@ async def test_what_is_not_known_is_left_out(visitor, portal, canned):
     nothing = dict.fromkeys(("maker", "model", "os", "os_version", "last_active_at"))
     portal.owns(canned.device("Desk", kind="desktop", compliance="unknown", **nothing))
     page = await visitor.page("/devices")
-    assert "Desk Desktop computer Contoso Connected March 4, 2025 , not active yet" in page.text
+    assert "Desk Desktop computer Contoso Connected 4 March 2025 , not active yet" in page.text
     assert "None" not in page.text
     assert "requirements" not in page.text
 
@@ -67,7 +67,9 @@ async def test_without_organizations_only_their_names_are_missing(visitor, porta
     assert "Last active" in page.text
 
 
-@pytest.mark.parametrize(("reason", "said"), [("lost", "You said that you lost it."), ("newer", "Disabled November")])
+@pytest.mark.parametrize(
+    ("reason", "said"), [("lost", "You said that you lost it."), ("newer", "Disabled 2 November 2025")]
+)
 async def test_a_disabled_device_tells_why_and_who_helps(visitor, portal, canned, reason, said):
     portal.owns(canned.disabled("Old phone", reason, disabled_at="2025-11-02T08:00:00Z"))
     page = await visitor.page("/devices")

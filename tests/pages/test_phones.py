@@ -127,6 +127,7 @@ async def test_an_address_goes_to_the_service_and_what_it_is_for_is_told_before(
         ("/number/typed there_already", "This is one of your methods already.", "redan en av dina metoder"),
         ("/number/country country_not_allowed", "not sent to numbers of this country", "inte till nummer i det här"),
         ("/number/country string_pattern_mismatch", "Choose the country", "Välj numrets land."),
+        ("/way no_texts", "Choose a call instead.", "Välj ett samtal i stället."),
         ("/way literal_error", "Choose one of the alternatives.", "Välj ett av alternativen."),
     ],
 )
@@ -141,6 +142,7 @@ async def test_what_is_wrong_with_a_number_stands_at_its_field_and_what_was_type
     assert page.text.count(said) == 2
     assert [tag for tag, attrs in page.elements if (attrs.get("aria-describedby") or "").endswith(f"{field}-fault")]
     assert page.all("a", href=f"#{field}")
+    assert [attrs["id"] for _, attrs in page.elements if "autofocus" in attrs] == [field]
     assert chosen(page) == ["AT"]
     assert page.one("input", id="number")["value"] == "<b>12"
     assert ["checked" in attrs for attrs in page.all("input", name="way")] == [False, True]
@@ -214,6 +216,10 @@ async def test_a_change_that_is_refused_keeps_what_was_typed(visitor, portal):
     page = await visitor.send("/security-info/methods/m0/change", **TYPED)
     assert page.status == 422
     assert page.one("input", id="number")["value"] == f" {NUMBER} "
+    portal.security_info.answers["changeMethod"] = refused("/way", "no_texts")
+    page = await visitor.send("/security-info/methods/m0/change", **{**TYPED, "way": "text"})
+    assert page.text.count("No text message arrives at this number. Choose a call instead.") == 2
+    assert page.one("fieldset", class_="choices")["aria-describedby"] == "way-fault"
     portal.security_info.answers["changeMethod"] = too_soon()
     page = await visitor.send("/security-info/methods/m0/change", **TYPED)
     assert (page.status, page.headers["Retry-After"]) == (429, "720")

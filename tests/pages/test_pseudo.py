@@ -65,7 +65,7 @@ SPOKEN = (
     "title",
 )
 VOID = {"br", "col", "hr", "img", "input", "link", "meta", "wbr"}
-DAY = re.compile(r"\w+day, \w+ \d+, \d{4}")
+DAY = re.compile(r"\w+day, \d+ \w+ \d{4}")
 LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -301,4 +301,4 @@ def test_nobody_is_offered_a_pseudo_language_unasked():
 
 
 async def test_dates_and_numbers_are_english(visitor):
-    assert "March 4, 2025" in (await visitor.page("/security-info")).text
+    assert "4 March 2025" in (await visitor.page("/security-info")).text

@@ -80,7 +80,7 @@ async def test_another_code_comes_by_the_way_that_was_wished_for(visitor, portal
     assert page.headers["Location"] == f"{SETUP}?replaces=m0&sent=again"
     given = portal.security_info.last("sendCode")
     assert (given["body"], given["path"]) == ({"way": way}, {"method_id": "m9"})
-    assert given["headers"]["Idempotency-Key"] == COMMAND
+    assert given["headers"]["Idempotency-Key"] == f"{COMMAND}-send", "the forms of the page share an id"
     assert (await visitor.page(f"{SETUP}?sent=again")).all("div", role="status")
 
 
@@ -100,6 +100,19 @@ async def test_who_asks_too_early_is_told_when_and_the_code_can_still_be_typed(v
     assert page.one("div", class_="resend")["data-wait"] == "720"
 
 
+async def test_who_asks_for_a_text_where_none_arrives_is_told_at_the_buttons(visitor, portal):
+    no_texts = Invalid(errors=[FieldProblem(pointer="/way", key="no_texts")])
+    portal.security_info.answers |= {"sendCode": no_texts, "getMethodSetup": code_setup(way="call")}
+    page = await visitor.send(f"{M9}/send-code", way="text", command=COMMAND)
+    assert page.status == 422
+    assert page.text.count("Choose a call instead.") == 2
+    assert page.all("a", href="#way")
+    (button,) = page.all("button", id="way")
+    assert (button["value"], button["aria-describedby"]) == ("call", "way-fault")
+    assert page.one("form", action=SETUP), "the code that was sent before can still be typed"
+    assert "aria-invalid" not in page.one("input", id="code")
+
+
 async def test_until_another_code_can_be_sent_the_page_tells_when_that_is(visitor, portal):
     portal.security_info.answers["getMethodSetup"] = code_setup(send_again_at=now() + timedelta(seconds=45))
     page = await visitor.page(SETUP, Cookie="time_zone=Europe/Stockholm")
@@ -114,7 +127,7 @@ async def test_until_another_code_can_be_sent_the_page_tells_when_that_is(visito
     ("problem", "status", "said"),
     [
         (contract.NothingToSend(), 409, "No code is waited for"),
-        (contract.MethodTypeNotAllowed(organizations=["contoso"]), 403, "does not allow this type"),
+        (contract.MethodTypeNotAllowed(organizations=["contoso"]), 403, "This type of method cannot be used"),
         (contract.SetupEnded(reason="expired"), 409, "The setup has ended"),
     ],
     ids=lambda one: getattr(one, "key", ""),
@@ -148,9 +161,10 @@ async def test_a_number_that_waits_is_given_up_and_perhaps_another_one_typed(vis
 
 
 async def test_giving_up_a_change_leaves_the_method(visitor, portal):
-    portal.security_info.answers["getMethodSetup"] = code_setup(changes=True)
+    portal.security_info.answers |= {"getMethodSetup": code_setup(changes=True), "giveUpChange": None}
     page = await visitor.page(SETUP)
     assert "your earlier number stays in use" in page.text
     answer = await visitor.send(f"{M9}/give-up", then="again", command=COMMAND)
     assert answer.headers["Location"] == f"{M9}/change"
+    assert portal.security_info.last("giveUpChange")["path"] == {"method_id": "m9"}
     assert "removeMethod" not in asked(portal)

@@ -9,7 +9,6 @@ import aiohttp
 from onebox.accounts import DEMO_DIRECTORY
 from onebox.directory import SYSTEM, put_in
 from onebox.house import Say
-from onebox.provider import Provider
 from onebox.token import system_token, token
 from tests.authenticators import SoftwareKey
 from tests.component.setting_up import (
@@ -23,7 +22,21 @@ from tests.component.setting_up import (
     wrong,
 )
 from tests.conftest import Caller
-from tests.screenshots.scenes import FULL, PROVING
+from tests.screenshots.portal import Portal
+from tests.screenshots.reaching import (
+    BOBS_MOBILE,
+    LANDLINE,
+    LONG_NAME,
+    MOBILE,
+    OFFICE,
+    OTHER_MOBILE,
+    OTHER_PRIVATE,
+    PRIVATE,
+    THIRD_MOBILE,
+    Reached,
+    letters_of,
+)
+from tests.screenshots.scenes import BY_PHONE, FULL, LONG, PROVING
 from tests.waiting import until
 
 MODEL = bytes.fromhex("cb69481e8ff7403993ec0a2729a154a8")
@@ -45,8 +58,9 @@ class Furnished:
         return next_code(self.apps[account]) if account in self.apps else None
 
 
-async def furnish(url: str, provider: Provider, say: Say) -> Furnished:
+async def furnish(portal: Portal, say: Say) -> Furnished:
     """Put the demo directory in, and let people have methods, a disabled device and news; gives the ids made."""
+    url, provider = portal.url, portal.provider
     bearer = await system_token(provider.issuer, SYSTEM, provider.system_secrets[SYSTEM.client_id])
     refused = await put_in(DEMO_DIRECTORY, url=url, token=bearer, say=say)
     assert not refused, refused
@@ -70,6 +84,8 @@ async def furnish(url: str, provider: Provider, say: Say) -> Furnished:
         bob = Caller(http, url, await token(provider.issuer, PROVING))
         await add(bob, "Phone")
         await add_recovery_codes(bob)
+        await Reached.of(portal, PROVING, bob, http).add(BOBS_MOBILE)
+        ids |= await _be_reached(Reached.of(portal, FULL, api, http), Caller(http, url, bearer))
         for device, reason in (("a-tablet", "lost"), ("nw-scanner", "not_mine")):
             status, answer = await api("POST", f"/devices/{device}/disable", {"reason": reason})
             assert status == 200, answer
@@ -81,7 +97,25 @@ async def furnish(url: str, provider: Provider, say: Say) -> Furnished:
             return any("device" in entry["type"] and entry["by"] == "you" for entry in history["entries"])
 
         await until(told, seconds=30)
+        farida = Caller(http, url, await token(provider.issuer, BY_PHONE))
+        await Reached.of(portal, BY_PHONE, farida, http).add(OTHER_MOBILE)
+        chandra = Reached.of(portal, LONG, Caller(http, url, await token(provider.issuer, LONG)), http)
+        ids["email"] = await chandra.add(PRIVATE)
+        ids |= await letters_of(chandra.post)
+        await chandra.change(ids["email"], address=OTHER_PRIVATE)
+        ids["sent"] = await chandra.begin(THIRD_MOBILE)
     return Furnished(ids, {FULL: app})
+
+
+async def _be_reached(own: Reached, organization: Caller) -> dict[str, str]:
+    """Let somebody have phones, one of which is being changed and one of which is the organization's; gives ids."""
+    phone = await own.add(MOBILE)
+    other = await own.add(LANDLINE, way="call")
+    await own.change(other, name=LONG_NAME)
+    status, answer = await organization("PUT", f"/system/accounts/{own.account}/methods/desk", {"number": OFFICE})
+    assert status == 200, answer
+    await own.change(phone, number={"country": "SE", "typed": THIRD_MOBILE})
+    return {"phone": phone}
 
 
 async def _until_at_home(api: Caller) -> None:

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-FULL, LONG, EMPTY, PROVING, DISABLED, NOBODY = "alice", "chandra", "dalia", "bob", "erik", "nobody"
-"""Demo people; nobody is a browser that nobody signed in with."""
+FULL, LONG, EMPTY, PROVING, BY_PHONE, DISABLED = "alice", "chandra", "dalia", "bob", "farida", "erik"
+NOBODY, MAILBOX = "nobody", "mailbox"
+"""Demo people; with nobody's browser and the one before the mailbox nobody signed in."""
 
 _PAGES: Mapping[str, Mapping[str, str]] = {
     FULL: {
@@ -55,6 +56,7 @@ _PAGES: Mapping[str, Mapping[str, str]] = {
         "activity": "/activity",
     },
     PROVING: {"prove": "/security-info/add"},
+    BY_PHONE: {"prove-phone": "/security-info/add"},
     DISABLED: {"problem": "/"},
     NOBODY: {
         "signed-out": "/signed-out",
@@ -64,6 +66,31 @@ _PAGES: Mapping[str, Mapping[str, str]] = {
         "styleguide": "/styleguide",
     },
 }
+_CODES: Mapping[str, Mapping[str, str]] = {
+    LONG: {
+        "method-add-phone": "/security-info/add/phone",
+        "method-add-email": "/security-info/add/email",
+        "method-change-email": "/security-info/methods/{email}/change",
+        "code-of-change-email": "/security-info/methods/{email}/setup",
+        "code-sent": "/security-info/methods/{sent}/setup",
+    },
+    FULL: {
+        "method-change": "/security-info/methods/{phone}/change",
+        "code-of-change": "/security-info/methods/{phone}/setup",
+    },
+}
+"""Pages of phones and addresses, pictured first: a code is good for minutes only."""
+_MAILBOX: Mapping[str, str] = {
+    "mailbox": "{mailbox}/",
+    "mailbox-texts": "{mailbox}/?channel=text",
+    "mailbox-nothing": "{mailbox}/?channel=call&to=alice@contoso.example",
+    "mail-code": "{mailbox}{mail_code}",
+    "mail-notice": "{mailbox}{mail_notice}",
+    "text-code": "{mailbox}{text_code}",
+    "call-code": "{mailbox}{call_code}",
+    "mailbox-gone": "{mailbox}/letters/none",
+}
+_SENDS = "main form button:not([type=button])"
 _DIALOGS: Mapping[str, tuple[str, str]] = {
     "dialog-sign-out-everywhere": ("/sessions", "/sessions/sign-out-everywhere"),
     "dialog-device-disable": ("/devices", "/devices/CON-LT-2041/disable"),
@@ -71,24 +98,34 @@ _DIALOGS: Mapping[str, tuple[str, str]] = {
     "dialog-method-remove": ("/security-info", "/security-info/methods/{key}/remove"),
 }
 """The page, and the address of the question that is asked over it."""
-_REFUSED: Mapping[str, tuple[str, str]] = {
+_REFUSED: Mapping[str, tuple[str, str, str]] = {
+    "refused-number": (LONG, "/security-info/add/phone", "12 34"),
+    "refused-way": (LONG, "/security-info/add/phone", "08-465 004 12"),
+    "refused-address": (LONG, "/security-info/add/email", "chandra@contoso.example"),
+    "refused-sent-code": (LONG, "/security-info/methods/{sent}/setup", "000000"),
+    "refused-change": (FULL, "/security-info/methods/{phone}/change", "08-465 004 12"),
     "refused-name": (
+        FULL,
         "/devices/CON-LT-2041/rename",
         "The laptop on my desk in Stockholm, which I also take along to Lund",
     ),
-    "refused-code": ("/security-info/methods/{setup}/setup", "12 34"),
-    "refused-questions": ("/security-info/add/security-questions", ""),
-    "refused-reason": ("/devices/CON-LT-2041/disable", ""),
+    "refused-code": (FULL, "/security-info/methods/{setup}/setup", "12 34"),
+    "refused-questions": (FULL, "/security-info/add/security-questions", ""),
+    "refused-reason": (FULL, "/devices/CON-LT-2041/disable", ""),
 }
-"""The page with the form, and what is typed into its field and not taken."""
-_SHOWN_ONCE: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
-    "shown-app-password": (FULL, "/security-info/add/app-password", ("en", "sv")),
-    "shown-recovery-key": (FULL, "/devices/CON-LT-2041/recovery-keys", ("en", "sv")),
+"""Who is on which page with a form, and what is typed into its field and not taken."""
+_SENT: Mapping[str, tuple[str, str, str, str, tuple[str, ...]]] = {
+    "shown-app-password": (FULL, "/security-info/add/app-password", _SENDS, "#secret", ("en", "sv")),
+    "shown-recovery-key": (FULL, "/devices/CON-LT-2041/recovery-keys", _SENDS, "#secret", ("en", "sv")),
     # There is one set at a time, so that two browsers would replace each other's.
-    "shown-recovery-codes": (EMPTY, "/security-info/add/recovery-codes", ("sv",)),
-    "shown-recovery-codes-again": (LONG, "/security-info/add/recovery-codes", ("en",)),
+    "shown-recovery-codes": (EMPTY, "/security-info/add/recovery-codes", _SENDS, "#secret", ("sv",)),
+    "shown-recovery-codes-again": (LONG, "/security-info/add/recovery-codes", _SENDS, "#secret", ("en",)),
+    # One code is sent at a time, so that two browsers would be too early for each other.
+    "prove-phone-sent": (BY_PHONE, "/security-info/add", "[name=proof_send]", "#proof_code", ("en",)),
+    "prove-phone-sent-too": (PROVING, "/security-info/add", "[name=proof_choose]:has(bdi)", ".resend", ("sv",)),
+    "code-too-early": (LONG, "/security-info/methods/{sent}/setup", ".resend button", ".notice-warning", ("en", "sv")),
 }
-"""Who sends which form, in which languages, for what is shown a single time."""
+"""Who presses what on which page, for what then comes, in which languages."""
 
 
 @dataclass(frozen=True)
@@ -102,15 +139,16 @@ class Scene:
     """The address of the link that opens a dialog over the page."""
     typed: str | None = None
     """What is typed into the form before it is sent."""
-    sends: bool = False
-    """Whether the form is sent as it is, for what is shown once."""
+    presses: str = ""
+    """The button that sends a form as it is (CSS), for *comes* (CSS)."""
+    comes: str = ""
     languages: tuple[str, ...] = ("en", "sv")
     forced_colors: bool = False
 
     @property
     def is_problem(self) -> bool:
         """Tell whether the page is to say that something is wrong."""
-        return self.name == "problem"
+        return self.name in {"problem", "mailbox-gone"}
 
     def file(self, width: int, scheme: str, language: str) -> str:
         """Name the picture, as in `alice/overview-390-dark-sv.png`."""
@@ -122,14 +160,15 @@ def scenes(**ids: str) -> list[Scene]:
     return [
         *(
             Scene(account, name, path.format(**ids))
-            for account, pages in _PAGES.items()
+            for account, pages in (*_CODES.items(), *_PAGES.items())
             for name, path in pages.items()
         ),
         *(Scene(FULL, name, path, asks=asks.format(**ids)) for name, (path, asks) in _DIALOGS.items()),
-        *(Scene(FULL, name, path.format(**ids), typed=typed) for name, (path, typed) in _REFUSED.items()),
+        *(Scene(who, name, path.format(**ids), typed=typed) for name, (who, path, typed) in _REFUSED.items()),
         *(
-            Scene(account, name, path, sends=True, languages=languages)
-            for name, (account, path, languages) in _SHOWN_ONCE.items()
+            Scene(account, name, path.format(**ids), presses=pressed, comes=comes, languages=languages)
+            for name, (account, path, pressed, comes, languages) in _SENT.items()
         ),
+        *(Scene(MAILBOX, name, path.format(**ids), languages=("en",)) for name, path in _MAILBOX.items()),
         Scene(FULL, "overview-forced-colors", "/", forced_colors=True),
     ]

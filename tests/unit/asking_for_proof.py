@@ -21,8 +21,9 @@ SIGNED_IN = int(NOW.now.timestamp())
 
 
 def asked(info: SecurityInfo, method_id: str | None = None, facts: Facts = LATER, **other: Any) -> Any:
+    wish = contract.StartProof(method_id=method_id, way=other.pop("way", None))
     known = {"session": "s1", "auth_time": SIGNED_IN, "policies": USUAL, "sending": Sending("en"), **other}
-    return proving.start(info, facts, wish=contract.StartProof(method_id=method_id), **known)
+    return proving.start(info, facts, wish=wish, **known)
 
 
 def challenged(info: SecurityInfo, method_id: str | None, facts: Facts = LATER) -> tuple[SecurityInfo, str]:

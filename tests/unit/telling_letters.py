@@ -8,6 +8,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from security_info.letters import code_words
+from security_info.methods import Reachable
+from security_info.model import SecurityInfo
 from shared import contracts
 from shared.contracts.envelope import Client
 from shared.contracts.event import REGISTER
@@ -16,6 +18,7 @@ from shared.noticing import Notice, Told
 from shared.telling.look import Look
 from shared.telling.notices import notice_words
 from shared.telling.writing import Said, Written, written
+from tests.unit.furnished import started
 
 for found in pkgutil.iter_modules(contracts.__path__):
     importlib.import_module(f"shared.contracts.{found.name}")
@@ -108,3 +111,12 @@ def read(html: str) -> tuple[str, list[tuple[str, dict[str, str | None]]]]:
     reader.feed(html)
     reader.close()
     return " ".join(" ".join(reader.words).split()), reader.tags
+
+
+def waiting_for_a_code(info: SecurityInfo) -> SecurityInfo:
+    """Let a setup wait for the code of `letter`."""
+    state, phone = started(info, "phone")
+    method = state.methods[phone]
+    assert isinstance(method, Reachable)
+    assert method.sent
+    return state.with_method(phone, method.with_changes(sent=method.sent.model_copy(update={"letter": letter().id})))

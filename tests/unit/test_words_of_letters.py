@@ -7,10 +7,10 @@ import pytest
 from organizations.account import Account
 from organizations.letters import Letters as WorkLetters
 from security_info.letters import Letters
-from shared.sending import Call, Mail, NotNow, Text
+from shared.sending import Call, Mail, NotNow, Overtaken, Text
 from shared.telling.plain import fits_one_text
 from tests.unit.furnished import member_of
-from tests.unit.telling_letters import CODE, TO, coded, letter, look, mail, named, notice, read
+from tests.unit.telling_letters import CODE, TO, coded, letter, look, mail, named, notice, read, waiting_for_a_code
 
 LANGUAGES = ("en", "sv")
 
@@ -30,7 +30,8 @@ def work_letters():
 
 @pytest.fixture
 def info():
-    return member_of("contoso").changed(notices={"n": notice(named("Min telefon"))})
+    """Somebody with a notice, and with a setup that waits for the code of the letter."""
+    return waiting_for_a_code(member_of("contoso").changed(notices={"n": notice(named("Min telefon"))}))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -163,3 +164,10 @@ async def test_a_persons_other_facts_are_not_in_a_letter(work_letters, info):
     )
     message = await work_letters.compose(letter(), account)
     assert not re.search("Lindqvist|asa", message.text + message.html)
+
+
+async def test_a_code_that_nobody_waits_for_any_more_is_not_sent(letters, info):
+    with pytest.raises(Overtaken):
+        await letters.compose(letter("code", id="0198c0de-0000-7000-8000-000000000002"), info)
+    with pytest.raises(Overtaken):
+        await letters.compose(letter("code"), member_of("contoso"))

@@ -163,6 +163,11 @@ def is_proved(visit: Visit, scope: str, *, margin: timedelta) -> bool:
     return visit.session.proof_for(scope, now() + margin) is not None
 
 
+def is_of_way(problem: ProblemDetails) -> bool:
+    """Tell whether what was refused is how a code was to come."""
+    return any(fault.get("pointer") == "/way" for fault in problem.model_dump().get("errors") or ())
+
+
 async def _asking(visit: Visit, wanted: str) -> Asked:
     """Choose what to ask for: what the visitor wants, else the first method that is not locked, else what there is."""
     info = (await visit.ask(visit.services.security_info, contract.GET_SECURITY_INFO)).read(contract.SecurityInfo)
@@ -209,7 +214,7 @@ async def _with_code(visit: Visit, asking: Asked, reply: Reply) -> Asked:
     if came.key in _OVER if isinstance(came, ProblemDetails) else came.expires_at <= now():
         came = await _sent(visit, asking, reply, "")
     if isinstance(came, ProblemDetails):
-        if came.key == contract.TooManySends.key:
+        if came.key == contract.TooManySends.key or is_of_way(came):
             return replace(asking, problem=came, sent=reply.sent)
         return replace(await _asking(visit, reply.way), problem=came)
     code = SentCode(came.id, came.way or contract.WAYS[0], came.send_again_at or now())

@@ -53,10 +53,11 @@ class Notice(BaseModel):
     def with_told(self, told: Iterable[Told]) -> "Notice":
         """Give the notice with more to tell; what it tells already is not told twice."""
         known = {one.id for one in self.told}
-        fresh = [one for one in told if one.id not in known]
-        room = MOST_TOLD - len(self.told)
-        surplus = max(0, len(fresh) - room)
-        return self.model_copy(update={"told": (*self.told, *fresh[:room]), "more": self.more + surplus})
+        everything = (*self.told, *(one for one in told if one.id not in known))
+        surplus = max(0, len(everything) - MOST_TOLD)
+        if surplus:  # nothing can be hidden behind what is done many times: the first and the last are told
+            everything = (*everything[: MOST_TOLD // 2], *everything[-MOST_TOLD // 2 :])
+        return self.model_copy(update={"told": everything, "more": self.more + surplus})
 
 
 Notices: TypeAlias = dict[str, Notice]
@@ -91,11 +92,11 @@ def tell(
     if not (told and places):
         return dict(notices), ()
     newest = next(reversed(list(notices)), None)
-    open_ = newest is not None and facts.now < notices[newest].due_at - min(_LAST_MOMENT, manner.gather / 2)
-    if newest is not None and not open_ and len(notices) >= MOST_NOTICES:
+    open_ = gathering(notices, facts, manner)
+    if newest is not None and open_ is None and len(notices) >= MOST_NOTICES:
         full = notices[newest]
         return {**notices, newest: full.model_copy(update={"more": full.more + len(told)})}, ()
-    notice_id = newest if newest is not None and open_ else facts.id(KIND)
+    notice_id = open_ or facts.id(KIND)
     notice = notices.get(notice_id) or Notice(due_at=facts.now + manner.gather, told=())
     reached = set(notice.letters.values())
     letters = tuple(
@@ -114,6 +115,14 @@ def tell(
     new = {letter.id: place.id for letter, place in zip(letters, _unreached(places, reached), strict=True)}
     grown = notice.with_told(told).model_copy(update={"letters": {**notice.letters, **new}})
     return {**notices, notice_id: grown}, letters
+
+
+def gathering(notices: Mapping[str, Notice], facts: Facts, manner: Manner) -> str | None:
+    """Name the notice with which more may still come along."""
+    newest = next(reversed(list(notices)), None)
+    if newest is None or facts.now >= notices[newest].due_at - min(_LAST_MOMENT, manner.gather / 2):
+        return None
+    return newest
 
 
 def _unreached(places: Iterable[Place], reached: set[str]) -> list[Place]:

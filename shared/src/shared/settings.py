@@ -175,5 +175,5 @@ def configured(kind: type[Configured], **given: Any) -> Configured:
     except ValidationError as error:
         for problem in error.errors(include_input=False, include_url=False):
             name = "_".join(str(part) for part in problem["loc"]).upper()
-            sys.stderr.write(f"{name}: {problem['msg']}\n")
+            sys.stderr.write(f"{name}: {problem['msg']}\n" if name else f"{problem['msg']}\n")
         raise SystemExit(2) from None

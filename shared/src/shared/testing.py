@@ -9,7 +9,7 @@ import bson
 from bson.codec_options import CodecOptions
 
 from shared.facts import Facts
-from shared.letters import Waiting
+from shared.letters import Channel, Waiting
 from shared.storing import Filed
 from shared.storing.letters import waiting
 from shared.storing.shelf import MOST_LETTERS, MOST_WAITING, LettersFull, OutboxFull
@@ -102,14 +102,23 @@ class MemoryShelf:
         """Let a letter wait until then."""
         self._set_due(letter, until, attempts=0)
 
-    async def with_letters_due(self, before: datetime, limit: int, *, skip: int = 0) -> list[str]:
+    async def with_letters_due(
+        self,
+        before: datetime,
+        limit: int,
+        *,
+        skip: int = 0,
+        channel: Channel | None = None,
+        expiring: datetime | None = None,
+    ) -> list[str]:
         """Name documents that have a letter due, the longest due first."""
-        due = {
-            key: min(entry["due_at"] for entry in document["letters"])
-            for key in self._documents
-            if (document := self._get(key)) and document.get("letters")
-        }
-        return sorted((key for key, at in due.items() if at < before), key=lambda key: due[key])[skip : skip + limit]
+        due: dict[str, datetime] = {}
+        for key in self._documents:
+            for entry in (self._get(key) or {}).get("letters", ()):
+                wanted = channel in {None, entry.get("channel")} and entry["due_at"] < before
+                if wanted and (expiring is None or entry.get("expires_at", expiring) < expiring):
+                    due[key] = min(due.get(key, entry["due_at"]), entry["due_at"])
+        return sorted(due, key=lambda key: due[key])[skip : skip + limit]
 
     def _set_due(self, letter: Waiting, until: datetime, *, attempts: int) -> bool:
         document = self._get(letter.key) or {}

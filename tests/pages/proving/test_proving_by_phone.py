@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from shared.contracts import security_info as contract
-from shared.contracts.problem import CommandReused
+from shared.contracts.problem import CommandReused, FieldProblem, Invalid
 from shared.facts import now
 from tests.pages.proving.asking import DISABLE, challenge, fields_of, given, method, ways
 from tests.pages.reached import too_soon
@@ -143,6 +143,26 @@ async def test_who_asks_too_early_is_told_when_and_keeps_the_code(visitor, by_ph
     assert "No further code can be sent yet" in early.text
     assert "Another code can be sent at" in early.text
     assert fields_of(early)["proof_challenge"] == "c0"
+
+
+@pytest.mark.parametrize("before", [True, False], ids=["a code went before", "none went before"])
+async def test_who_asks_for_a_text_where_none_arrives_is_told_at_the_buttons(visitor, by_phone, before):
+    by_phone.can_prove_with(phone(way="call"))
+    fields = {"return_to": "/devices", "proof_with": "p0", "proof_command": "x"}
+    if before:
+        by_phone.security_info.answers["startProof"] = sent(way="call")
+        fields = fields_of(await visitor.send("/prove", **fields, proof_send="call"))
+    no_texts = Invalid(errors=[FieldProblem(pointer="/way", key="no_texts")])
+    by_phone.security_info.answers["startProof"] = no_texts
+    page = await visitor.send("/prove", **fields, proof_send="text")
+    assert page.status == 422
+    assert page.text.count("No text message arrives at this number. Choose a call instead.") == 2
+    assert page.all("a", href="#proof_send")
+    (button,) = page.all("button", id="proof_send")
+    assert (button["value"], button["aria-describedby"]) == ("call", "proof_send-fault")
+    assert [one["id"] for one in page.all("input", name="proof_code")] == ["proof_code"] * before
+    assert [one for one in page.all("input", name="proof_code") if "aria-invalid" in one] == []
+    assert fields_of(page).get("proof_challenge") == ("c0" if before else None)
 
 
 async def test_too_many_codes_leave_the_other_ways(visitor, by_phone):

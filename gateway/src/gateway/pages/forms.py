@@ -34,10 +34,13 @@ async def typed(visit: Visit, name: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-async def command_of(visit: Visit) -> str:
-    """Give the command's id that the form brought, or nothing where no form of ours would have made it."""
+async def command_of(visit: Visit, part: str = "") -> str:
+    """Give the command's id that the form brought, or nothing where no form of ours would have made it.
+
+    Forms of one page that do different things share an id, which *part* tells apart.
+    """
     brought = await typed(visit, "command")
-    return brought if _COMMAND.fullmatch(brought) else ""
+    return f"{brought}{part}" if _COMMAND.fullmatch(brought) else ""
 
 
 def faults_of(document: Mapping[str, Any], language: str, *names: str) -> dict[str, str]:

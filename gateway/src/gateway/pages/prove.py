@@ -22,6 +22,7 @@ from gateway.proofs import (
     SentCode,
     able,
     forget,
+    is_of_way,
     is_proved,
     locked,
     prove,
@@ -158,7 +159,10 @@ def _page(visit: Visit, asking: Asked, *, target: str | None = None, carried: Ca
     if told and asking.kind == "access_code" and told["key"] == contract.AccessCodeNeeded.key:
         told = {**told, "key": "invalid", "detail": fault_detail({"key": "access_code_unusable"}, visit.language)}
     typed = asking.kind not in {"credential", "sign_in"} and (asking.kind != SENT or asking.sent is not None)
-    at_field = bool(told and typed and told["key"] in _AT_FIELD)
+    if asking.problem and is_of_way(asking.problem):
+        field = "proof_send"
+    else:
+        field = "proof_code" if told and typed and told["key"] in _AT_FIELD else ""
     others = [method for method in able(asking.info) if method != asking.method]
     area = _area(target or visit.request.path)
     response = render(
@@ -175,13 +179,13 @@ def _page(visit: Visit, asking: Asked, *, target: str | None = None, carried: Ca
         carried=carried,
         only_here=target is None,
         kept=any(value and name != "command" for name, value in carried),
-        problem=None if at_field or not told or told["key"] in _SAID_BY_PAGE else told,
+        problem=None if field or not told or told["key"] in _SAID_BY_PAGE else told,
         others=[*(method for method in others if not locked(method)), *(method for method in others if locked(method))],
         by_code=asking.info.proof.otherwise == "temporary_access_code" and asking.kind != "access_code",
         access_code=ACCESS_CODE,
         again=f"/sign-in?again=1&return_to={quote(DONE if target is None else target, safe='')}",
         area=area,
-        form=Form(faults={"proof_code": _fault(told)} if told and at_field else {}),
+        form=Form(faults={field: _fault(told)} if told and field else {}),
     )
     return retrying(response, asking.problem)
 

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from aiohttp import web
 
 from gateway.pages import changing
-from gateway.pages.forms import Form, command_of, refuse, retrying, see_other, typed
+from gateway.pages.forms import Form, command_of, faults_of, refuse, retrying, see_other, typed
 from gateway.pages.methods import HERE
 from gateway.rendering import render
 from gateway.visiting import Visit
@@ -39,7 +39,7 @@ async def send_again(visit: Visit) -> web.Response:
     answer = await visit.command(
         visit.services.security_info,
         contract.SEND_CODE,
-        command=await command_of(visit),
+        command=await command_of(visit, "-send"),
         body={"way": way} if way else {},
         method_id=visit.request.match_info["method_id"],
     )
@@ -50,10 +50,11 @@ async def send_again(visit: Visit) -> web.Response:
         return see_other(HERE)
     if problem.key == contract.SetupEnded.key:
         return await changing.ended(visit, answer)
-    if problem.key != contract.TooManySends.key:
+    faults = faults_of(problem.model_dump(), visit.language, "way")
+    if not faults and problem.key != contract.TooManySends.key:
         raise refuse(answer)
     setup = await _setup(visit)
-    return page(visit, setup, Form(), problem) if setup else see_other(HERE)
+    return page(visit, setup, Form(faults=faults), problem) if setup else see_other(HERE)
 
 
 async def give_up(visit: Visit) -> web.Response:
@@ -61,15 +62,14 @@ async def give_up(visit: Visit) -> web.Response:
     setup = await _setup(visit)
     if setup is None:
         return see_other(HERE)
-    if not setup.changes:
-        answer = await visit.command(
-            visit.services.security_info,
-            contract.REMOVE_METHOD,
-            command=await command_of(visit),
-            method_id=setup.method_id,
-        )
-        if not answer.ok and answer.problem().key != contract.MethodNotFound.key:
-            raise refuse(answer)
+    answer = await visit.command(
+        visit.services.security_info,
+        contract.GIVE_UP_CHANGE if setup.changes else contract.REMOVE_METHOD,
+        command=await command_of(visit, "-give-up"),
+        method_id=setup.method_id,
+    )
+    if not answer.ok and answer.problem().key != contract.MethodNotFound.key:
+        raise refuse(answer)
     if await typed(visit, "then") == "again":
         return see_other(_beginning_of(setup))
     return see_other(HERE)

@@ -11,6 +11,7 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
+from shared.telling.look import calendar_of
 from shared.telling.translations import load
 
 _RELATIVE = timedelta(days=7)
@@ -18,7 +19,7 @@ _RELATIVE = timedelta(days=7)
 
 def _here(context: Context) -> tuple[Locale, tzinfo, bool]:
     zone = context["zone"]
-    return context["locale"], zone or UTC, zone is not None
+    return calendar_of(context["language"]), zone or UTC, zone is not None
 
 
 def _element(moment: datetime, text: str, title: str | None = None) -> Markup:

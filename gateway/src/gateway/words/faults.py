@@ -68,6 +68,7 @@ FAULTS: dict[str, Message] = {
     "six_digits": marked("Enter the six digits of the code."),
     "telephone_number": marked("This is not a number that a code can be sent to. Check its digits."),
     "country_not_allowed": marked("Codes are not sent to numbers of this country. Use a number of another one."),
+    "no_texts": marked("No text message arrives at this number. Choose a call instead."),
     "country_not_chosen": marked("Choose the country of the number."),
     "there_already": marked("This is one of your methods already. Use another one."),
     "email_address": marked("This is not an e-mail address. It needs to look like name@example.com."),

@@ -44,7 +44,7 @@ PROBLEMS_OF_METHODS: dict[str, ProblemWords] = {
     ),
     "too_many_sends": ProblemWords(
         marked("No further code can be sent yet"),
-        marked("Codes were asked for too quickly or too often, for this account or for the same number or address."),
+        marked("Too many were asked for: for this account, for the same number or address, or by everybody together."),
     ),
     "nothing_to_send": ProblemWords(
         marked("No code is waited for"),
@@ -58,8 +58,10 @@ PROBLEMS_OF_METHODS: dict[str, ProblemWords] = {
         marked("It put the method in, and it alone can change or remove it. Nothing was changed."),
     ),
     "method_type_not_allowed": ProblemWords(
-        marked("Your organization does not allow this type of method"),
-        marked("Nothing was added. Choose another type."),
+        marked("This type of method cannot be used"),
+        marked(
+            "Your organization does not allow it, or it is not available here. Nothing was added. Choose another type."
+        ),
     ),
     "method_needed": ProblemWords(
         marked("This method is required"),

@@ -38,6 +38,7 @@ ENDPOINTS: Mapping[Endpoint, Any] = {
     contract.CONFIRM_METHOD: Handlers.confirm_method,
     contract.SEND_CODE: Handlers.send_code,
     contract.CHANGE_METHOD: Handlers.change_method,
+    contract.GIVE_UP_CHANGE: Handlers.give_up_change,
     contract.REMOVE_METHOD: Handlers.remove_method,
     contract.SET_DEFAULT_METHOD: Handlers.set_default_method,
     contract.START_PROOF: Handlers.start_proof,

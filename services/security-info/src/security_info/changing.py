@@ -1,16 +1,18 @@
 """Codes once more, for another number or address, or for a proof: what is read before the decision."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from functools import partial
 
 from security_info import reaching, views
 from security_info.adding import Change
 from security_info.dispatching import Dispatch
-from security_info.methods import Reachable
+from security_info.methods import Phone, Reachable
+from security_info.methods.reachable import Target
 from security_info.model import SecurityInfo
 from security_info.policies import PolicyBook
 from shared.asking import Call
 from shared.contracts import security_info as contract
+from shared.deciding import Decision
 from shared.facts import now
 from shared.storing import Outcome, Store
 
@@ -26,14 +28,19 @@ class Changing:
     async def send_again(self, call: Call, wish: contract.SendCode, change: Change) -> contract.CodeSetup:
         """Send another code to what waits to be confirmed."""
         method_id = call.path["method_id"]
-        waiting = _reachable(await self._store.read(call.account), method_id)
-        asked = waiting.change.target if waiting.change else waiting.target
-        sending = self._dispatch.sending(call.principal.language)
+        waiting = (await self._store.read(call.account)).methods.get(method_id)
+        asked: Target | None = None
+        if isinstance(waiting, Reachable):
+            asked = waiting.change.target if waiting.change else waiting.target
+        sending = self._dispatch.sending(call.principal.language, expected=asked.digest if asked else None)
         rule = partial(
             reaching.send_again, method_id=method_id, way=wish.way, sending=sending, policies=self._policies.of
         )
-        way = wish.way or asked.way
-        outcome = await self._dispatch.within_quotas(call, asked.digest, way, partial(change, rule))
+        if asked is not None:
+            way = (wish.way if isinstance(waiting, Phone) else None) or asked.way
+            outcome = await self._dispatch.within_quotas(call, asked.digest, way, partial(change, rule))
+        else:
+            outcome = await change(rule)  # which refuses, or tells again what was sent once
         sent = _reachable(outcome.state, method_id)
         return views.code_setup(outcome.state, method_id, sent, now(), self._dispatch.allowance)
 
@@ -56,18 +63,19 @@ class Changing:
         return await self._dispatch.within_quotas(call, target.digest, target.way, partial(change, rule))
 
     async def asked(
-        self, call: Call, wish: contract.StartProof, ask: Callable[[], Awaitable[Outcome[SecurityInfo]]]
+        self, call: Call, wish: contract.StartProof, rule: Callable[..., Decision[SecurityInfo]], change: Change
     ) -> Outcome[SecurityInfo]:
-        """Ask for a proof; where a code is sent for it, within what may be sent."""
-        if wish.method_id is None:
-            return await ask()
-        info = await self._store.read(call.account)
-        method = info.reachable().get(wish.method_id)
+        """Ask for a proof by *rule*; where a code is sent for it, within what may be sent."""
+        info = await self._store.read(call.account) if wish.method_id else SecurityInfo()
+        method = info.reachable().get(wish.method_id or "")
+        language = call.principal.language
         if method is None:
-            return await ask()
+            return await change(partial(rule, sending=self._dispatch.sending(language)))
         reaching.refuse_unavailable(self._policies.of(info.organizations()), method.type)
         way = method.target.way if method.managed else wish.way or method.target.way
-        return await self._dispatch.within_quotas(call, method.target.digest, way, ask)
+        sending = self._dispatch.sending(language, expected=method.target.digest)
+        ask = partial(change, partial(rule, sending=sending))
+        return await self._dispatch.within_quotas(call, method.target.digest, way, ask, own=True)
 
 
 def _reachable(info: SecurityInfo, method_id: str) -> Reachable:

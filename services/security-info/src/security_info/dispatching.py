@@ -14,7 +14,7 @@ from security_info.reaching import Sending
 from security_info.reserving import Quotas
 from shared.asking import Call
 from shared.contracts import security_info as contract
-from shared.contracts.problem import FieldProblem, Invalid, Problem, Unavailable
+from shared.contracts.problem import CommandReused, FieldProblem, Invalid, Problem, Unavailable
 from shared.identifying import Principal
 from shared.letters import Channel
 from shared.sealing import Secret
@@ -45,23 +45,41 @@ class Dispatch:
         digest = self._quotas.digest(f"mailto:{address.casefold()}")
         return Target(value=Secret(address), digest=digest, hint=email.hint(address), way="mail")
 
-    def sending(self, language: str) -> Sending:
-        """Tell how codes are written and counted."""
-        return Sending(language=language, allowance=self.allowance)
+    def sending(self, language: str, *, expected: str | None = None) -> Sending:
+        """Tell how codes are written and counted; *expected* is the digest of the target that is reserved."""
+        return Sending(language=language, allowance=self.allowance, expected=expected)
 
     async def within_quotas(
-        self, call: Call, digest: str, way: Channel, change: Callable[[], Awaitable[Outcome[SecurityInfo]]]
+        self,
+        call: Call,
+        digest: str,
+        way: Channel,
+        change: Callable[[], Awaitable[Outcome[SecurityInfo]]],
+        *,
+        own: bool = False,
     ) -> Outcome[SecurityInfo]:
-        """Reserve a send, then carry out the *change* that writes the code; what is refused gives it back."""
+        """Reserve a send, then carry out the *change* that writes the code; what is refused gives it back.
+
+        A target that is the account's *own*, since it was confirmed, is counted for this account alone: whoever else
+        asks for codes to it cannot keep its owner from proving who they are.
+
+        The answer of the change names the digest that it is `sent_to`. The digest of a command does not tell numbers
+        apart, so one that was sent elsewhere under the same id is found out here, and refused with `CommandReused`.
+        """
         named = f"{call.account}\n{call.command.id}\n{call.command.digest}\n{digest}"
-        reservation = await self._quotas.reserve(hashlib.sha256(named.encode()).hexdigest(), digest, way)
+        command = hashlib.sha256(named.encode()).hexdigest()
+        counted = self._quotas.digest(f"{digest}\n{call.account}") if own else digest
+        reservation = await self._quotas.reserve(command, call.account, counted, way)
         try:
-            return await change()
+            outcome = await change()
+            if outcome.answer.get("sent_to") != digest:
+                raise CommandReused
         except Problem as problem:
             # Of what is unavailable nobody knows whether it was written.
-            if reservation.fresh and not isinstance(problem, Unavailable):
+            if not isinstance(problem, Unavailable):
                 await self._quotas.release(reservation)
             raise
+        return outcome
 
     def _phone(self, typed: SecretStr, country: str | None, way: contract.Way, member: str | None) -> Target:
         try:

@@ -62,10 +62,12 @@ def start_reaching(
     room = _room_for(info, facts, wish, policies)
     reaching.refuse_known(info, wish.type, target, besides=wish.replaces)
     method_id = facts.id("method")
-    counted, code, letter = reaching.send(room, facts, sending, method_id=method_id, target=target)
+    alone = reaching.given_up(room, target)
+    counted, code, letter = reaching.send(alone, facts, sending, method_id=method_id, target=target)
     kind = Phone if wish.type == "phone" else Email
     method = kind(target=target, sent=code, **_common(info, facts, wish, sending.language))
-    return Decision(counted.with_method(method_id, method), {"method_id": method_id}, letters=(letter,))
+    answer = {"method_id": method_id, "sent_to": target.digest}
+    return Decision(counted.with_method(method_id, method), answer, letters=(letter,))
 
 
 def add(

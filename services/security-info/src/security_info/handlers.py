@@ -13,7 +13,7 @@ from security_info.methods.security_key import RelyingParty, request_options
 from security_info.model import SecurityInfo
 from security_info.policies import PolicyBook
 from security_info.policy import Policy
-from security_info.quotas import free_at
+from security_info.reaching import again_at
 from security_info.telling import with_notices
 from shared.asking import Call
 from shared.contracts import security_info as contract
@@ -98,6 +98,10 @@ class Handlers:
         rule = partial(managing.rename, method_id=method_id, name=wish.name)
         return self._method(await self._change(call, rule), method_id)
 
+    async def give_up_change(self, call: Call) -> None:
+        """Give up a change of a number or an address."""
+        await self._change(call, partial(reaching.give_up_change, method_id=call.path["method_id"]))
+
     async def remove_method(self, call: Call) -> None:
         """Remove a method."""
         await self._policies.refresh()
@@ -118,10 +122,9 @@ class Handlers:
             wish=wish,
             session=_session_of(call),
             auth_time=call.principal.auth_time,
-            sending=self._dispatch.sending(call.principal.language),
             policies=self._policies.of,
         )
-        outcome = await self._changing.asked(call, wish, partial(self._change, call, rule))
+        outcome = await self._changing.asked(call, wish, rule, partial(self._change, call))
         if "proof" in outcome.answer:
             return _answered(outcome.answer["proof"]["id"], self._given(call, outcome))
         return self._challenge(outcome.state, outcome.answer["challenge_id"])
@@ -163,7 +166,7 @@ class Handlers:
             method_id=challenge.method_id,
             hint=method.target.hint if method else None,
             way=challenge.sent.way if challenge.sent else None,
-            send_again_at=free_at(info.sent_at, now(), self._dispatch.allowance) if method else None,
+            send_again_at=again_at(info, now(), method.target.digest, self._dispatch.allowance) if method else None,
             options=options,
             expires_at=challenge.expires_at,
         )

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 
+from security_info.methods import Reachable
 from security_info.model import SecurityInfo
 from security_info.reaching import CODE
 from shared.letters import Letter
 from shared.noticing import KIND
 from shared.sending.addressing import addressed, not_known_here, notice_of
-from shared.sending.carrying import Message
+from shared.sending.carrying import Message, Overtaken
 from shared.telling.look import Look
 from shared.telling.message import marked
 from shared.telling.notices import YOUR_ORGANIZATION, notice_words
@@ -49,6 +50,7 @@ class Letters:
         organization = self._name_of(info.home())
         match letter.kind:
             case kind if kind == CODE:
+                refuse_overtaken(letter, info)
                 said = code_words(letter, self._look, organization)
             case kind if kind == KIND:
                 notice = notice_of(letter, info.notices)
@@ -56,6 +58,14 @@ class Letters:
             case _:
                 raise not_known_here(letter)
         return addressed(letter, said, self._look)
+
+
+def refuse_overtaken(letter: Letter, info: SecurityInfo) -> None:
+    """Raise `Overtaken` for a code that nobody waits for any more: another was sent, or it was given up."""
+    reachable = (method for method in info.known().values() if isinstance(method, Reachable))
+    sent = [holder.sent for holder in (*reachable, *info.challenges.values())]
+    if not any(code and code.letter == letter.id for code in sent):
+        raise Overtaken("no code that is waited for")
 
 
 def code_words(letter: Letter, look: Look, organization: str | None) -> Said:

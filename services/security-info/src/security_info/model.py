@@ -70,7 +70,8 @@ class Standing(BaseModel):
 class SecurityInfo(BaseModel):
     """The methods of one account by their ids, oldest first, and the one that is asked for first.
 
-    *sent_at* is when codes were sent in the last hour, *texted_at* when notices were sent as texts.
+    *sent_at* is when codes were sent in the last hour, *last_sent* when one was sent to each target just now, by its
+    digest, *texted_at* when notices were sent as texts.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
@@ -83,6 +84,7 @@ class SecurityInfo(BaseModel):
     memberships: dict[str, Membership] = {}
     standing: Standing = Standing()
     sent_at: tuple[datetime, ...] = ()
+    last_sent: dict[str, datetime] = {}
     texted_at: tuple[datetime, ...] = ()
     notices: dict[str, Notice] = {}
     language: str | None = None

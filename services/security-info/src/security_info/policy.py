@@ -6,7 +6,7 @@ from typing import Any, get_args
 
 from pydantic import ValidationError
 
-from security_info.methods import KINDS, Method, kind_of
+from security_info.methods import KINDS, Method, Reachable, kind_of
 from security_info.methods.predefined_questions import PREDEFINED
 from security_info.methods.security_key import KeyRules
 from shared.contracts import security_info as contract
@@ -71,14 +71,17 @@ class Policy:
         """Tell how much of a purpose is required, and how much of it these methods are."""
         required = max(getattr(told.policy, purpose).required for told in self.told)
         serving = [
-            method.type
+            method
             for method in methods
             if purpose in kind_of(method).counts_for and not self.barring(method.type, purpose)
         ]
+        # A number that the person and the organization both put in is one.
+        apart = {method.target.digest if isinstance(method, Reachable) else id(method) for method in serving}
+        types = {method.type for method in serving}
         return contract.Need(
             purpose=purpose,
             required=required,
-            registered=len(serving) if purpose == "two_step" else len(set(serving)),
+            registered=len(apart) if purpose == "two_step" else len(types),
             organizations=tuple(
                 told.organization_id
                 for told in self.told

@@ -1,5 +1,6 @@
 """The rules of recent proof: what a person is asked, and whether the answer holds. Pure."""
 
+import dataclasses
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
@@ -35,7 +36,7 @@ from shared.contracts.organizations import AccountNotFound
 from shared.contracts.problem import PROOF_SECONDS, FieldProblem, Invalid
 from shared.deciding import Decision
 from shared.facts import Facts
-from shared.letters import Channel, Letter
+from shared.letters import Channel
 
 _CLOCKS_APART = 30
 """Seconds that a provider's clock may be ahead."""
@@ -159,7 +160,8 @@ def _ask(
         refuse_texts_to(method.target.value.value)
     target = method.target.model_copy(update={"way": way})
     counted, code, letter = send(info, facts, sending, method_id=method_id, target=target)
-    return _asked(counted, facts, wish, session, kind=_KINDS[method.type], sent=code, letters=(letter,))
+    asked = _asked(counted, facts, wish, session, kind=_KINDS[method.type], sent=code)
+    return dataclasses.replace(asked, answer={**asked.answer, "sent_to": target.digest}, letters=(letter,))
 
 
 def _asked(
@@ -170,7 +172,6 @@ def _asked(
     *,
     kind: str,
     sent: SentCode | None = None,
-    letters: tuple[Letter, ...] = (),
 ) -> Decision[SecurityInfo]:
     waiting = {id_: one for id_, one in info.challenges.items() if facts.now < one.expires_at}
     own = [id_ for id_, one in waiting.items() if one.session == session]
@@ -189,7 +190,7 @@ def _asked(
         }
     )
     after = info.changed(challenges={**kept, challenge_id: challenge})
-    return Decision(after, {"challenge_id": challenge_id}, letters=letters)
+    return Decision(after, {"challenge_id": challenge_id})
 
 
 def _take_access_code(

@@ -2,17 +2,18 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from security_info.methods import Reachable
 from security_info.methods.phone import MOST_MANAGED, OFFICE, Phone, takes_texts
 from security_info.methods.reachable import Change, SentCode, Target, new_code
-from security_info.model import SecurityInfo
+from security_info.model import Challenge, SecurityInfo
 from security_info.policy import Policies, Policy, named
-from security_info.quotas import Allowance, one_more
+from security_info.quotas import Allowance, free_at, refuse_until, within
 from shared.contracts import security_info as contract
 from shared.contracts.event import Event
 from shared.contracts.organizations import AccountNotFound
-from shared.contracts.problem import FieldProblem, Invalid
+from shared.contracts.problem import ChangedMeanwhile, FieldProblem, Invalid
 from shared.deciding import Decision
 from shared.facts import Facts
 from shared.letters import Letter
@@ -24,20 +25,23 @@ _POINTERS = {"phone": "/number/typed", "email": "/address"}
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """How codes are written and counted for one command."""
+    """How codes are written and counted for one command; *expected* is the digest of where the code is to go."""
 
     language: str
     allowance: Allowance = field(default_factory=Allowance)
+    expected: str | None = None
 
 
 def send(
     info: SecurityInfo, facts: Facts, sending: Sending, *, method_id: str, target: Target
 ) -> tuple[SecurityInfo, SentCode, Letter]:
     """Draw a code for a target, whose value must be there, and write the letter; raises `TooManySends`."""
-    sent_at = one_more(info.sent_at, facts.now, sending.allowance)
+    if sending.expected not in {None, target.digest}:
+        raise ChangedMeanwhile
+    refuse_until(again_at(info, facts.now, target.digest, sending.allowance), facts.now)
     code = new_code(facts, target.way)
     letter = Letter(
-        id=facts.id("code-letter"),
+        id=code.letter,
         kind=CODE,
         channel=target.way,
         to=target.value.value,
@@ -47,7 +51,18 @@ def send(
         fields={"code": code.code.value},
         about=method_id,
     )
-    return info.changed(sent_at=sent_at), code, letter
+    recent = {digest: at for digest, at in info.last_sent.items() if facts.now - at < sending.allowance.pause}
+    counted = info.changed(
+        sent_at=(*within(info.sent_at, facts.now), facts.now), last_sent={**recent, target.digest: facts.now}
+    )
+    return counted, code, letter
+
+
+def again_at(info: SecurityInfo, now: datetime, digest: str, allowance: Allowance) -> datetime:
+    """Tell from when on another code may go to a target: the account has some an hour, a target rests in between."""
+    last = info.last_sent.get(digest)
+    rested_at = last + allowance.pause if last else now
+    return max(free_at(info.sent_at, now, allowance), rested_at)
 
 
 def send_again(
@@ -74,7 +89,8 @@ def send_again(
         again = method.with_changes(change=method.change.model_copy(update={"target": target}), sent=code)
     else:
         again = method.with_changes(target=target, sent=code)
-    return Decision(counted.with_method(method_id, again), {"method_id": method_id}, letters=(letter,))
+    answer = {"method_id": method_id, "sent_to": target.digest}
+    return Decision(counted.with_method(method_id, again), answer, letters=(letter,))
 
 
 def start_change(
@@ -90,24 +106,36 @@ def start_change(
     """Ask for another number or address; the old one holds until the code that is sent to the new one comes back."""
     method = info.confirmed_method(method_id)
     if not isinstance(method, Reachable) or method.type != type_:
-        raise Invalid(errors=[FieldProblem(pointer=_POINTERS[type_].rpartition("/typed")[0], key="out_of_place")])
+        raise Invalid(errors=[FieldProblem(pointer=_POINTERS[type_].removesuffix("/typed"), key="out_of_place")])
     refuse_managed(method)
     refuse_barred(policies(info.organizations()), type_)
     refuse_known(info, type_, target, besides=method_id)
     if (method.target.digest, method.target.way) == (target.digest, target.way):
         raise _there_already(type_)
-    counted, code, letter = send(info, facts, sending, method_id=method_id, target=target)
+    counted, code, letter = send(given_up(info, target), facts, sending, method_id=method_id, target=target)
     changing = method.with_changes(change=Change(target=target, started_at=facts.now), sent=code)
     told = contract.MethodChangeStarted(method_id=method_id, method_type=method.type, name=method.name)
-    return Decision(counted.with_method(method_id, changing), {"method_id": method_id}, (told,), letters=(letter,))
+    answer = {"method_id": method_id, "sent_to": target.digest}
+    return Decision(counted.with_method(method_id, changing), answer, (told,), letters=(letter,))
 
 
 def confirm_change(info: SecurityInfo, method_id: str, method: Reachable) -> Decision[SecurityInfo]:
     """Let the other number or address count from now on, in the place of the old one, whose codes prove no more."""
     done = method.changed()
     told = contract.MethodChanged(method_id=method_id, method_type=done.type, name=done.name)
-    challenges = {id_: asked for id_, asked in info.challenges.items() if asked.method_id != method_id}
-    return Decision(info.with_method(method_id, done, challenges=challenges), {"method_id": method_id}, (told,))
+    return Decision(
+        info.with_method(method_id, done, challenges=_asked_of_others(info, method_id)),
+        {"method_id": method_id},
+        (told,),
+    )
+
+
+def give_up_change(info: SecurityInfo, _facts: Facts, *, method_id: str) -> Decision[SecurityInfo]:
+    """Give up a change that waits for its code; where none does, there is nothing to do."""
+    method = info.confirmed_method(method_id)
+    if not isinstance(method, Reachable) or method.change is None:
+        return Decision(info)
+    return Decision(info.with_method(method_id, method.with_changes(change=None, sent=None)))
 
 
 def refuse_wrong(info: SecurityInfo, facts: Facts, method_id: str, code: str) -> Decision[SecurityInfo] | None:
@@ -133,13 +161,21 @@ def refuse_wrong(info: SecurityInfo, facts: Facts, method_id: str, code: str) ->
 
 
 def put(
-    info: SecurityInfo, facts: Facts, *, method_id: str, name: str | None, target: Target, language: str
+    info: SecurityInfo,
+    facts: Facts,
+    *,
+    method_id: str,
+    name: str | None,
+    target: Target,
+    language: str,
+    policies: Policies,
 ) -> Decision[SecurityInfo]:
     """Put in a phone that the organization knows by itself, or change it."""
     if info.home() is None:
         raise AccountNotFound
+    refuse_unavailable(policies(info.organizations()), "phone")
     before = info.methods.get(method_id)
-    answer = {"method_id": method_id}
+    answer = {"method_id": method_id, "put": target.digest}
     if before is None:
         if sum(method.managed for method in info.known().values()) >= MOST_MANAGED:
             raise contract.MethodLimitReached(limit=MOST_MANAGED)
@@ -162,8 +198,9 @@ def put(
         news.append(contract.MethodChanged(method_id=method_id, method_type=after.type, name=after.name))
     if not news:
         return Decision(info, answer)
-    challenges = {id_: asked for id_, asked in info.challenges.items() if asked.method_id != method_id}
-    return Decision(info.with_method(method_id, after, challenges=challenges), answer, tuple(news))
+    return Decision(
+        info.with_method(method_id, after, challenges=_asked_of_others(info, method_id)), answer, tuple(news)
+    )
 
 
 def withdraw(info: SecurityInfo, _facts: Facts, *, method_id: str) -> Decision[SecurityInfo]:
@@ -176,8 +213,14 @@ def withdraw(info: SecurityInfo, _facts: Facts, *, method_id: str) -> Decision[S
     if not method.managed:
         raise contract.MethodNotFound
     gone = contract.MethodRemoved(method_id=method_id, method_type=method.type, name=method.name)
-    after, told = info.without([method_id]).with_default_settled()
+    left = info.without([method_id]).changed(challenges=_asked_of_others(info, method_id))  # its id may be put in again
+    after, told = left.with_default_settled()
     return Decision(after, news=(gone, *told))
+
+
+def _asked_of_others(info: SecurityInfo, method_id: str) -> dict[str, Challenge]:
+    """Give the challenges that are not of a method: its codes went to another number than it has from now on."""
+    return {id_: asked for id_, asked in info.challenges.items() if asked.method_id != method_id}
 
 
 def refuse_texts_to(number: str) -> None:
@@ -208,6 +251,21 @@ def refuse_known(info: SecurityInfo, type_: str, target: Target, *, besides: str
     """Raise `Invalid` for a number or an address that the account has already."""
     if any(digest == target.digest for id_, digest in _digests(info, type_) if id_ != besides):
         raise _there_already(type_)
+
+
+def given_up(info: SecurityInfo, target: Target) -> SecurityInfo:
+    """Give up what waits for a code at the same target: it could be confirmed twice."""
+    waiting = ((id_, method) for id_, method in _reachable(info) if not method.confirmed_at)
+    setups = [id_ for id_, method in waiting if method.target.digest == target.digest]
+    left = info.without(setups)
+    for id_, method in _reachable(left):
+        if method.change and method.change.target.digest == target.digest:
+            left = left.with_method(id_, method.with_changes(change=None, sent=None))
+    return left
+
+
+def _reachable(info: SecurityInfo) -> list[tuple[str, Reachable]]:
+    return [(id_, method) for id_, method in info.known().items() if isinstance(method, Reachable)]
 
 
 def _digests(info: SecurityInfo, type_: str) -> Iterator[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""Sends of codes, reserved before they are made: to one target, and at all."""
+"""Sends of codes, reserved before they are made: of one account, to one target, and at all."""
 
 import hashlib
 import hmac
@@ -15,6 +15,7 @@ from pymongo.errors import DuplicateKeyError
 from security_info.quotas import WINDOW, Allowance, refuse_until
 from shared.connecting import Collection
 from shared.contracts.problem import Unavailable
+from shared.contracts.security_info import TooManySends
 from shared.facts import now
 from shared.letters import Channel
 from shared.storing import StoreUnavailable
@@ -25,19 +26,18 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Reservation:
-    """A send that was reserved; *fresh* unless the same command had it already."""
+    """A send that was reserved: where, unless the same command had it there already."""
 
     id: str
-    digest: str
-    hour: str
-    fresh: bool
+    places: tuple[str, ...] = ()
+    ceiling: str | None = None
 
 
 class Quotas:
     """Reserve sends before they are made: of many at once, in however many processes, only as many as there may be.
 
-    A target's document holds the sends of the last hour, and goes when they have passed; what is sent at all is
-    counted by the clock's hour. Each is one atomic update.
+    The document of an account or a target holds the sends of the last hour, and goes when they have passed; what is
+    sent at all is counted by the clock's hour. Each is one atomic update.
     """
 
     def __init__(
@@ -66,33 +66,46 @@ class Quotas:
         """Give the keyed hash by which a number or an address is counted, and known again."""
         return hmac.digest(self._key, target.encode(), hashlib.sha256).hex()
 
-    async def reserve(self, command: str, digest: str, way: Channel) -> Reservation:
-        """Reserve a send for a command, or raise `TooManySends`; asked again, the command has what it has."""
+    async def reserve(self, command: str, account: str, counted: str, way: Channel) -> Reservation:
+        """Reserve a send for a command, or raise `TooManySends`; asked again, the command has what it has.
+
+        The account comes first: whatever it asks for at once, it holds no more than it may send. *counted* is what the
+        target goes by. When a target is free again is told roughly, since that is about whoever else was sent codes.
+        """
         moment = now()
+        places = [f"account:{self.digest(account)}", f"target:{counted}"]
+        taken: list[str] = []
         try:
-            before = await self._take(f"target:{digest}", command, moment)
-            if any(send["command"] == command for send in before):
-                return Reservation(command, digest, "", fresh=False)
-            if len(before) >= self._allowance.sends:
-                self._refused.labels("target").inc()
-                refuse_until(before[0]["at"] + WINDOW, moment)
-            hour = moment.replace(minute=0, second=0, microsecond=0)
-            place = f"all:{way}:{hour:%Y-%m-%dT%H}"
-            if not await self._count(place, self._ceilings[way], moment):
-                await self.release(Reservation(command, digest, "", fresh=True))
-                self._alarm(way, hour)
-                refuse_until(hour + WINDOW, moment)
+            for place, again in zip(places, (None, moment + WINDOW), strict=True):
+                before = await self._take(place, command, moment)
+                if any(send["command"] == command for send in before):
+                    continue
+                if len(before) >= self._allowance.sends:
+                    self._refused.labels(place.partition(":")[0]).inc()
+                    refuse_until(again or before[0]["at"] + WINDOW, moment)
+                taken.append(place)
+            ceiling = None
+            if places[1] in taken:  # who takes the target counts for all
+                hour = moment.replace(minute=0, second=0, microsecond=0)
+                ceiling = f"all:{way}:{hour:%Y-%m-%dT%H}"
+                if not await self._count(ceiling, self._ceilings[way], moment):
+                    self._alarm(way, hour)
+                    refuse_until(hour + WINDOW, moment)
         except StoreUnavailable as error:
             raise Unavailable from error
-        return Reservation(command, digest, place, fresh=True)
+        except TooManySends:
+            await self.release(Reservation(command, tuple(taken)))
+            raise
+        return Reservation(command, tuple(taken), ceiling)
 
     async def release(self, reservation: Reservation) -> None:
         """Give back what was reserved for a send that was refused."""
+        gone = {"$pull": {"sends": {"command": reservation.id}}}
         try:
-            place = {"_id": f"target:{reservation.digest}"}
-            await answered(self._sends.update_one(place, {"$pull": {"sends": {"command": reservation.id}}}))
-            if reservation.hour:
-                await answered(self._sends.update_one({"_id": reservation.hour, "count": {"$gt": 0}}, _LESS))
+            for place in reservation.places:
+                await answered(self._sends.update_one({"_id": place}, gone))
+            if reservation.ceiling:
+                await answered(self._sends.update_one({"_id": reservation.ceiling, "count": {"$gt": 0}}, _LESS))
         except StoreUnavailable:
             _log.warning("a reservation of a code stays until its hour is over")
 

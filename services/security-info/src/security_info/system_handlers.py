@@ -13,7 +13,7 @@ from security_info.policies import PolicyBook
 from security_info.telling import with_notices
 from shared.asking import Call
 from shared.contracts import security_info as contract
-from shared.contracts.problem import OrganizationNotYours
+from shared.contracts.problem import CommandReused, OrganizationNotYours
 from shared.deciding import Decision, Rule
 from shared.facts import Facts, now
 from shared.noticing import Manner
@@ -66,8 +66,11 @@ class SystemHandlers:
         """Put a phone of the organization's in."""
         await self._policies.refresh()
         method_id, target = call.path["method_id"], self._dispatch.office_number(wish)
-        put = partial(reaching.put, method_id=method_id, name=wish.name, target=target, language=self._manner.language)
-        return views.record(method_id, (await self._change_as_system(call, put)).state)
+        rule = partial(reaching.put, method_id=method_id, name=wish.name, target=target, policies=self._policies.of)
+        outcome = await self._change_as_system(call, partial(rule, language=self._manner.language))
+        if outcome.answer.get("put") != target.digest:  # the digest of a command does not tell numbers apart
+            raise CommandReused
+        return views.record(method_id, outcome.state)
 
     async def withdraw_method(self, call: Call) -> None:
         """Take a phone of the organization's out."""

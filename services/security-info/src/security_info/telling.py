@@ -57,13 +57,17 @@ def _tell(
     channels: tuple[Channel, ...],
 ) -> tuple[SecurityInfo, tuple[Letter, ...]]:
     texted = within(after.texted_at, facts.now)
-    open_to = tuple(channel for channel in channels if channel != "text" or len(texted) < MOST_TEXTS)
+    open_ = noticing.gathering(after.notices, facts, manner)
+    reached = set(after.notices[open_].letters.values()) if open_ else set()
     places = [
         Place(id=method.target.digest, channel=method.target.way, to=method.target.value.value)
         for method in before.reachable().values()
-        if method.target.way in open_to and not method.managed
+        if method.target.way in channels and not method.managed
     ]
+    dear = [place.id for place in places if place.channel == "text" and place.id not in reached]
+    left_out = dear[max(0, MOST_TEXTS - len(texted)) :]
     spoken = dataclasses.replace(manner, language=after.language or manner.language)
-    notices, letters = noticing.tell(after.notices, told, places, facts, spoken)
+    affordable = [place for place in places if place.id not in left_out]
+    notices, letters = noticing.tell(after.notices, told, affordable, facts, spoken)
     texts = (facts.now,) * sum(letter.channel == "text" for letter in letters)
     return after.changed(notices=notices, texted_at=(*texted, *texts)), letters

@@ -25,7 +25,8 @@ from security_info.methods.models_of_keys import MODELS
 from security_info.methods.security_key import RelyingParty
 from security_info.model import SecurityInfo
 from security_info.policy import NOBODY, PURPOSES, Policy, named
-from security_info.quotas import Allowance, free_at
+from security_info.quotas import Allowance
+from security_info.reaching import again_at
 from shared.contracts import security_info as contract
 
 
@@ -124,7 +125,7 @@ def code_setup(
         replaces=method.replaces,
         changes=method.change is not None,
         code_expires_at=method.sent.expires_at,
-        send_again_at=free_at(info.sent_at, now, allowance),
+        send_again_at=again_at(info, now, target.digest, allowance),
         expires_at=method.began_at() + SETUP_LIFETIME,
     )
 
@@ -221,9 +222,12 @@ def _requirements(policy: Policy) -> Iterator[contract.Requirement]:
 
 
 def _proof(info: SecurityInfo, policy: Policy, now: datetime) -> contract.ProofOptions:
-    methods = tuple(info.proving())
+    proving = info.proving()
+    methods = tuple(id_ for id_, method in proving.items() if method.type not in policy.unavailable)
     otherwise = None if methods else "sign_in"
-    if info.live_access_code(now) or (not methods and policy.asks_for_access_code(info.home())):
+    # What nothing here can serve proves nothing, and still keeps a sign-in from being enough.
+    kept_out = not methods and (bool(proving) or policy.asks_for_access_code(info.home()))
+    if info.live_access_code(now) or kept_out:
         otherwise = "temporary_access_code"
     return contract.ProofOptions(methods=methods, otherwise=otherwise)
 

@@ -1,6 +1,6 @@
 """Letters on their way: from the documents, by the channels that are configured, to people."""
 
-from shared.sending.carrying import Call, Carrier, Mail, Never, NotNow, Text
+from shared.sending.carrying import Call, Carrier, Mail, Never, NotNow, Overtaken, Text
 from shared.sending.mail import MailCarrier
 from shared.sending.opening import carriers
 from shared.sending.sender import Sender, Settlement
@@ -13,6 +13,7 @@ __all__ = [
     "MailCarrier",
     "Never",
     "NotNow",
+    "Overtaken",
     "Sender",
     "Settlement",
     "Text",

@@ -46,6 +46,10 @@ class Never(Exception):  # noqa: N818  # reads as what it says
     """The letter will never be carried: the other side refused it for good."""
 
 
+class Overtaken(Never):
+    """The letter says what is not so any more."""
+
+
 class Carrier(Protocol):
     """Carry messages of one channel."""
 

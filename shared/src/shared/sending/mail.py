@@ -1,6 +1,7 @@
 """E-mail by SMTP (RFC 5321), over TLS or with STARTTLS (RFC 3207)."""
 
 import asyncio
+import re
 import ssl
 from contextlib import suppress
 from email.header import Header
@@ -22,8 +23,11 @@ _NOT_THIS_MAIL = (
     aiosmtplib.SMTPAuthenticationError,
     aiosmtplib.SMTPConnectResponseError,
     aiosmtplib.SMTPHeloError,
+    aiosmtplib.SMTPSenderRefused,
 )
-"""What a server says before it has seen the e-mail is not about it, whatever the code."""
+"""What a server says before it has seen the e-mail, or of who sends it, is not about it, whatever the code."""
+_OURS_TO_MEND = re.compile(r"\b5\.7\.\d|\b5\.3\.\d")
+"""Enhanced codes of policy and of the mail system (RFC 3463): relaying that is denied, a lapsed identity."""
 
 
 class _Subject(UniqueUnstructuredHeader, BaseHeader):  # type: ignore[misc]  # as the registry joins them, too
@@ -73,9 +77,10 @@ class MailCarrier:
             await self._hand_over(written)
         except aiosmtplib.SMTPRecipientsRefused as error:
             codes = [refused.code for refused in error.recipients]
-            raise (Never if all(code in _PERMANENT for code in codes) else NotNow)(f"recipient {codes}") from None
+            lasting = all(_is_lasting(refused) for refused in error.recipients)
+            raise (Never if lasting else NotNow)(f"recipient {codes}") from None
         except aiosmtplib.SMTPResponseException as error:
-            lasting = error.code in _PERMANENT and not isinstance(error, _NOT_THIS_MAIL)
+            lasting = _is_lasting(error) and not isinstance(error, _NOT_THIS_MAIL)
             raise (Never if lasting else NotNow)(f"server {error.code}") from None
         except (aiosmtplib.SMTPException, OSError) as error:
             raise NotNow(type(error).__name__) from None
@@ -117,6 +122,11 @@ class MailCarrier:
         written.set_content(mail.text, cte="quoted-printable")
         written.add_alternative(mail.html, subtype="html", cte="quoted-printable")
         return written
+
+
+def _is_lasting(error: aiosmtplib.SMTPResponseException) -> bool:
+    """Tell whether an answer is about the e-mail for good, and not about what the operator can mend."""
+    return error.code in _PERMANENT and not _OURS_TO_MEND.search(str(error.message))
 
 
 def _address(text: str) -> Address:

@@ -2,12 +2,13 @@
 
 import asyncio
 import traceback
+from collections import Counter as Tally
 from collections import OrderedDict, defaultdict
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, get_args
 
 import structlog
 from prometheus_client import CollectorRegistry, Counter, Gauge
@@ -19,7 +20,7 @@ from shared.facts import Facts, now
 from shared.failpoints import failpoint
 from shared.letters import Channel, Letter, Waiting
 from shared.sealing import SealError
-from shared.sending.carrying import Carrier, Message, Never, NotNow
+from shared.sending.carrying import Carrier, Message, Never, NotNow, Overtaken
 from shared.storing import Shelf, Store, StoreUnavailable
 
 SWEEP_EVERY = 2.0
@@ -34,12 +35,17 @@ _PAGE = 100
 _AT_ONCE = 8
 """Letters of one channel that are sent at the same time."""
 _READERS = 4
-_MOST_UNDER_WAY = 1_000
+_MOST_UNDER_WAY = 500
+"""Letters of one lane."""
+_SOON = timedelta(minutes=10)
+"""What expires so soon has a lane of its own: a code must not wait behind a thousand notices."""
 _MOST_REMEMBERED = 10_000
 _MOST_NUDGES = 10_000
 _LONGEST_REASON = 80
 
 _Place: TypeAlias = tuple[str, str]
+_Lane: TypeAlias = tuple[Channel, bool]
+"""A channel, and whether for what expires soon."""
 
 _log = structlog.get_logger(__name__)
 
@@ -98,8 +104,9 @@ class Sender:
         self._reading = 0
         self._under_way: set[_Place] = set()
         self._carried: OrderedDict[_Place, None] = OrderedDict()
-        # A channel whose carrier hangs must not keep the letters of the others.
-        self._slots: defaultdict[Channel, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(_AT_ONCE))
+        # A carrier that hangs must not keep the letters of the others, nor notices the codes.
+        self._slots: defaultdict[_Lane, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(_AT_ONCE))
+        self._in_lane: Tally[_Lane] = Tally()
         self._leaving = False
 
     def nudge(self, key: str) -> None:
@@ -130,8 +137,7 @@ class Sender:
             key = await self._nudges.get()
             # From here on it may be said again: what was written after it was read would wait for the sweep.
             self._queued.discard(key)
-            if len(self._under_way) < _MOST_UNDER_WAY:
-                await self._begin(key, group)
+            await self._begin(key, group)
 
     async def _sweep(self, group: asyncio.TaskGroup) -> None:
         while True:
@@ -144,36 +150,54 @@ class Sender:
             await asyncio.sleep(SWEEP_EVERY)
 
     async def _look(self, group: asyncio.TaskGroup) -> None:
-        """Begin to send what is due, also behind what is under way or cannot be sent."""
-        seen = 0
-        while len(self._under_way) < _MOST_UNDER_WAY and not self._leaving:
-            due = await self._shelf.with_letters_due(now(), _PAGE, skip=seen)
-            seen += len(due)
-            self._gauges.due.set(seen)
-            for key in due:
-                await self._begin(key, group)
-            if len(due) < _PAGE:
-                return
+        """Begin to send what is due: first what expires soon, then channel by channel."""
+        soon = now() + _SOON
+        seen = await self._look_for(group, expiring=soon)
+        for channel in get_args(Channel):
+            seen += await self._look_for(group, channel=channel)
+        self._gauges.due.set(seen)
 
-    async def _begin(self, key: str, group: asyncio.TaskGroup) -> None:
-        """Begin to send a document's letters; what is wrong with one document must not keep the others' back."""
+    async def _look_for(self, group: asyncio.TaskGroup, **wanted: Any) -> int:
+        """Begin to send what is due of some letters, also behind what cannot be sent; stops where a lane is full."""
+        seen = 0
+        while not self._leaving:
+            due = await self._shelf.with_letters_due(now(), _PAGE, skip=seen, **wanted)
+            seen += len(due)
+            room = [await self._begin(key, group) for key in due]
+            if len(due) < _PAGE or not all(room):
+                break
+        return seen
+
+    async def _begin(self, key: str, group: asyncio.TaskGroup) -> bool:
+        """Begin to send a document's letters, and tell whether there was room for all of them.
+
+        What is wrong with one document must not keep the others' back.
+        """
+        room = True
         self._reading += 1
         try:
             for letter in await self._shelf.letters(key):
-                if letter.due_at <= now() and _place(letter) not in self._under_way:
-                    self._under_way.add(_place(letter))
-                    group.create_task(self._safely(letter))
+                if letter.due_at > now() or _place(letter) in self._under_way:
+                    continue
+                lane = _lane(letter)
+                if self._in_lane[lane] >= _MOST_UNDER_WAY:
+                    room = False
+                    continue
+                self._in_lane[lane] += 1
+                self._under_way.add(_place(letter))
+                group.create_task(self._safely(letter, lane))
         except StoreUnavailable as error:
             _log.warning("letters have to wait", reason=type(error).__name__)
         except Exception as error:  # noqa: BLE001  # see above
             _tell("letters could not be read", error)
         finally:
             self._reading -= 1
+        return room
 
-    async def _safely(self, letter: Waiting) -> None:
+    async def _safely(self, letter: Waiting, lane: _Lane) -> None:
         """Send one letter; what is wrong with it must not keep others back."""
         try:
-            async with nullcontext() if self._in_vain(letter) else self._slots[letter.channel]:
+            async with nullcontext() if self._in_vain(letter) else self._slots[lane]:
                 await self._send(letter)
         except (StoreUnavailable, Problem) as error:
             _log.warning("letters have to wait", reason=type(error).__name__)
@@ -181,6 +205,7 @@ class Sender:
             self._gauges.failed.labels(letter.channel).inc()
             _tell("a letter could not be sent", error)
         finally:
+            self._in_lane[lane] -= 1
             self._under_way.discard(_place(letter))
 
     def _in_vain(self, letter: Waiting) -> str | None:
@@ -213,6 +238,8 @@ class Sender:
             self._gauges.failed.labels(letter.channel).inc()
             log.warning("a letter has to wait", reason=str(error)[:_LONGEST_REASON] or type(error).__name__)
             await self._shelf.postpone(letter, min(now() + _pause(letter.attempts), letter.expires_at))
+        except Overtaken:
+            await self._abandon(letter, "overtaken")
         except Never as error:
             log.error("a letter was refused", reason=str(error)[:_LONGEST_REASON])  # noqa: TRY400  # the trace may hold an address
             await self._abandon(letter, "refused")
@@ -248,6 +275,10 @@ class Sender:
 
 def _place(letter: Waiting) -> _Place:
     return letter.key, letter.id
+
+
+def _lane(letter: Waiting) -> _Lane:
+    return letter.channel, letter.expires_at < now() + _SOON
 
 
 def _pause(attempts: int) -> timedelta:

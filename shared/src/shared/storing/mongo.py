@@ -8,7 +8,7 @@ from pymongo import ASCENDING, WriteConcern
 from pymongo.errors import ConnectionFailure, DuplicateKeyError, ExecutionTimeout, PyMongoError, WTimeoutError
 
 from shared.connecting import Collection, StoreUnavailable
-from shared.letters import Waiting
+from shared.letters import Channel, Waiting
 from shared.storing.letters import waiting
 from shared.storing.shelf import MOST_LETTERS, MOST_WAITING, Filed, LettersFull, OutboxFull
 
@@ -140,13 +140,28 @@ class MongoShelf:
         """Let a letter wait until then."""
         await answered(self._collection.update_one(_unchanged(letter), {"$set": {"letters.$.due_at": until}}))
 
-    async def with_letters_due(self, before: datetime, limit: int, *, skip: int = 0) -> list[str]:
-        """Name documents that have a letter due, the longest due first (of each shard).
+    async def with_letters_due(
+        self,
+        before: datetime,
+        limit: int,
+        *,
+        skip: int = 0,
+        channel: Channel | None = None,
+        expiring: datetime | None = None,
+    ) -> list[str]:
+        """Name documents that have a letter due, the longest due first (of each shard); see `Shelf`.
 
         The index gives them in this order. Were it asked for, the server would rather read all letters that wait,
         also those that are put off, than sort the few that are due: an array's least value is found by no range.
         """
-        found = self._collection.find({"letters.due_at": {"$lt": before}}, {"_id": 1})
+        due = {"$lt": before}
+        among: dict[str, Any] = {"channel": channel} if channel else {}
+        among |= {"expires_at": {"$lt": expiring}} if expiring else {}
+        # The first condition is the index's; the second holds all of them to one and the same letter.
+        wanted: dict[str, Any] = {"letters.due_at": due}
+        if among:
+            wanted["letters"] = {"$elemMatch": {"due_at": due, **among}}
+        found = self._collection.find(wanted, {"_id": 1})
         cursor = found.skip(skip).limit(limit)
         return [found["_id"] for found in await answered(cursor.to_list(limit))]
 

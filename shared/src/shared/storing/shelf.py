@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
-from shared.letters import Waiting
+from shared.letters import Channel, Waiting
 
 
 class LettersFull(Exception):  # noqa: N818  # reads as what it says
@@ -85,5 +85,16 @@ class Shelf(Protocol):
     async def postpone(self, letter: Waiting, until: datetime) -> None:
         """Let a letter, as it was claimed, wait until then; someone else's by now is left to them."""
 
-    async def with_letters_due(self, before: datetime, limit: int, *, skip: int = 0) -> list[str]:
-        """Name documents that have a letter due *before*, the longest due first."""
+    async def with_letters_due(
+        self,
+        before: datetime,
+        limit: int,
+        *,
+        skip: int = 0,
+        channel: Channel | None = None,
+        expiring: datetime | None = None,
+    ) -> list[str]:
+        """Name documents that have a letter due *before*, the longest due first.
+
+        With a *channel* only letters of it count, with *expiring* only those that expire before then.
+        """

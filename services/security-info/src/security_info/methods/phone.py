@@ -22,21 +22,19 @@ OFFICE = {"en": "Office phone", "sv": "Arbetstelefon"}
 MOST_MANAGED = 3
 _SHOWN = 2
 """Digits at the end that are shown."""
-_COSTLY = {phonenumbers.PhoneNumberType.PREMIUM_RATE, phonenumbers.PhoneNumberType.SHARED_COST}
+_TAKEN = {
+    phonenumbers.PhoneNumberType.MOBILE,
+    phonenumbers.PhoneNumberType.FIXED_LINE,
+    phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE,
+    phonenumbers.PhoneNumberType.VOIP,
+}
+"""All others cost whoever calls extra, or are nobody's own."""
 
 
 class Phone(Reachable):
     """A phone."""
 
     type: Literal["phone"] = "phone"
-
-
-_WITHOUT_TEXTS = {
-    phonenumbers.PhoneNumberType.FIXED_LINE,
-    phonenumbers.PhoneNumberType.PAGER,
-    phonenumbers.PhoneNumberType.UAN,
-    phonenumbers.PhoneNumberType.VOICEMAIL,
-}
 
 
 class NumberNotUsable(Exception):  # noqa: N818  # reads as what it says
@@ -57,7 +55,7 @@ def read(number: str, country: str | None, *, allowed: frozenset[str]) -> str:
     except phonenumbers.NumberParseException:
         raise NumberNotUsable("telephone_number") from None
     extended = parsed.extension is not None
-    if extended or not phonenumbers.is_valid_number(parsed) or phonenumbers.number_type(parsed) in _COSTLY:
+    if extended or not phonenumbers.is_valid_number(parsed) or phonenumbers.number_type(parsed) not in _TAKEN:
         raise NumberNotUsable("telephone_number")
     if phonenumbers.region_code_for_number(parsed) not in allowed:
         raise NumberNotUsable("country_not_allowed")
@@ -66,7 +64,7 @@ def read(number: str, country: str | None, *, allowed: frozenset[str]) -> str:
 
 def takes_texts(number: str) -> bool:
     """Tell whether a text may arrive at a number (E.164); not every country tells mobile phones from others."""
-    return phonenumbers.number_type(phonenumbers.parse(number)) not in _WITHOUT_TEXTS
+    return phonenumbers.number_type(phonenumbers.parse(number)) != phonenumbers.PhoneNumberType.FIXED_LINE
 
 
 def hint(number: str) -> str:

@@ -24,13 +24,14 @@ _CHANCE_BYTES = 16
 
 
 class SentCode(BaseModel):
-    """A code that was sent; it is good once, and not for long."""
+    """A code that was sent, by which letter; it is good once, and not for long."""
 
     model_config = ConfigDict(frozen=True, extra="allow", hide_input_in_errors=True)
 
     code: Secret
     way: Channel
     expires_at: datetime
+    letter: str
 
     def is_right(self, code: str, now: datetime) -> bool:
         """Tell whether *code* is the one, in time; it must be opened."""
@@ -108,4 +109,5 @@ class Reachable(Method):
 def new_code(facts: Facts, way: Channel) -> SentCode:
     """Draw a code."""
     number = int.from_bytes(facts.secret("sent-code", _CHANCE_BYTES), "big") % _RANGE
-    return SentCode(code=Secret(f"{number:0{DIGITS}}"), way=way, expires_at=facts.now + LIFETIMES[way])
+    ends = facts.now + LIFETIMES[way]
+    return SentCode(code=Secret(f"{number:0{DIGITS}}"), way=way, expires_at=ends, letter=facts.id("code-letter"))

@@ -100,7 +100,9 @@ class WorkLetterAbandoned(Event):
     wire: ClassVar[str] = "profile.organizations.letter.abandoned.v1"
     kind: str = Field(examples=["notice"])
     channel: str
-    reason: str = Field(examples=["expired"], description="`expired`, `refused`, `no_carrier`, `unreadable`.")
+    reason: str = Field(
+        examples=["expired"], description="`expired`, `refused`, `overtaken`, `no_carrier`, `unreadable`."
+    )
 
 
 EVENTS = (

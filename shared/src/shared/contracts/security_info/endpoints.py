@@ -116,6 +116,15 @@ CHANGE_METHOD = Endpoint(
     ),
     needs_proof=_CHANGE,
 )
+GIVE_UP_CHANGE = Endpoint(
+    name="giveUpChange",
+    summary="Give up another number or address that waits for its code; the one that counts stays",
+    method="DELETE",
+    path="/security-info/methods/{method_id}/change",
+    status=204,
+    problems=(problems.MethodNotFound, problems.MethodNotConfirmed),
+    needs_proof=_CHANGE,
+)
 REMOVE_METHOD = Endpoint(
     name="removeMethod",
     summary="Remove a method, or give a setup up",
@@ -218,7 +227,12 @@ PUT_METHOD = Endpoint(
     path="/system/accounts/{account}/methods/{method_id}",
     request=reaching.PutMethod,
     response=reaching.MethodRecord,
-    problems=(AccountNotFound, problems.MethodNotFound, problems.MethodLimitReached),
+    problems=(
+        AccountNotFound,
+        problems.MethodNotFound,
+        problems.MethodLimitReached,
+        problems.MethodTypeNotAllowed,
+    ),
     scope=WRITE,
 )
 WITHDRAW_METHOD = Endpoint(
@@ -239,6 +253,7 @@ ENDPOINTS = (
     CONFIRM_METHOD,
     SEND_CODE,
     CHANGE_METHOD,
+    GIVE_UP_CHANGE,
     REMOVE_METHOD,
     SET_DEFAULT_METHOD,
     START_PROOF,

@@ -149,7 +149,9 @@ class LetterAbandoned(Event):
     wire: ClassVar[str] = "profile.security-info.letter.abandoned.v1"
     kind: str = Field(examples=["code"], description="`code`, `notice`.")
     channel: str
-    reason: str = Field(examples=["expired"], description="`expired`, `refused`, `no_carrier`, `unreadable`.")
+    reason: str = Field(
+        examples=["expired"], description="`expired`, `refused`, `overtaken`, `no_carrier`, `unreadable`."
+    )
 
 
 EVENTS = (
