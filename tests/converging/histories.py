@@ -21,6 +21,7 @@ from shared.contracts.problem import Problem
 from shared.deciding import Actor, Command
 from shared.facts import Facts
 from shared.identifying import Principal, SystemClient
+from shared.noticing import Manner
 from shared.serving import Call
 from shared.storing import Store
 from shared.testing import MemoryShelf, facts_at
@@ -102,7 +103,7 @@ class Life:
             self._shelves["gateway"], standings.Account, source="/gateway", empty=standings.Account, draw=draw
         )
         # Nobody has a picture in a history, so there is no collection for them: whoever asks for one fails.
-        self._door = Handlers(self._accounts, self._organizations, Pictures(cast("Collection", None)))
+        self._door = Handlers(self._accounts, self._organizations, Pictures(cast("Collection", None)), Manner())
 
     async def live(self, steps: list[Step]) -> Lived:
         """Live it: the organizations are there and the account is at home in the first one before anything happens."""
