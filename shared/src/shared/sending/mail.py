@@ -19,6 +19,8 @@ SECONDS = 15.0
 """For all of one e-mail; shorter than a sender waits, so that a server's yes is not lost on the way."""
 _GOODBYE_SECONDS = 1.0
 _PERMANENT = range(500, 600)
+_TOO_LARGE = 552
+"""Said of an e-mail when its sender is named, with its size (RFC 1870)."""
 _NOT_THIS_MAIL = (
     aiosmtplib.SMTPAuthenticationError,
     aiosmtplib.SMTPConnectResponseError,
@@ -26,8 +28,8 @@ _NOT_THIS_MAIL = (
     aiosmtplib.SMTPSenderRefused,
 )
 """What a server says before it has seen the e-mail, or of who sends it, is not about it, whatever the code."""
-_OURS_TO_MEND = re.compile(r"\b5\.7\.\d|\b5\.3\.\d")
-"""Enhanced codes of policy and of the mail system (RFC 3463): relaying that is denied, a lapsed identity."""
+_OURS_TO_MEND = re.compile(r"\b5\.7\.\d")
+"""Enhanced codes of security and policy (RFC 3463): relaying that is denied, a lapsed identity."""
 
 
 class _Subject(UniqueUnstructuredHeader, BaseHeader):  # type: ignore[misc]  # as the registry joins them, too
@@ -80,7 +82,7 @@ class MailCarrier:
             lasting = all(_is_lasting(refused) for refused in error.recipients)
             raise (Never if lasting else NotNow)(f"recipient {codes}") from None
         except aiosmtplib.SMTPResponseException as error:
-            lasting = _is_lasting(error) and not isinstance(error, _NOT_THIS_MAIL)
+            lasting = _is_lasting(error) and (error.code == _TOO_LARGE or not isinstance(error, _NOT_THIS_MAIL))
             raise (Never if lasting else NotNow)(f"server {error.code}") from None
         except (aiosmtplib.SMTPException, OSError) as error:
             raise NotNow(type(error).__name__) from None
@@ -107,7 +109,9 @@ class MailCarrier:
             with suppress(aiosmtplib.SMTPException, OSError):
                 await server.quit(timeout=_GOODBYE_SECONDS)
         finally:
-            server.close()
+            # Python 3.11 cannot abort a TLS connection that is over, and what became of the e-mail is known by now.
+            with suppress(AttributeError, OSError):
+                server.close()
 
     def _written(self, mail: Mail) -> EmailMessage:
         """Write an e-mail with both parts (RFC 5322, RFC 2046); that it was made by a program is said (RFC 3834)."""
