@@ -4,7 +4,7 @@ import asyncio
 import email
 import ssl
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from email.policy import SMTP as POLICY
@@ -141,7 +141,8 @@ async def serving(
         listening.close()
         for one in made:
             if one.transport:
-                one.transport.abort()
+                with suppress(AttributeError):  # Python 3.11 cannot abort a TLS connection that is over
+                    one.transport.abort()
             if one._handler_coroutine:
                 one._handler_coroutine.cancel()
         await listening.wait_closed()

@@ -234,6 +234,7 @@ def test_everything_that_a_thief_would_change_needs_a_proof():
     assert {endpoint.name for endpoint in PROVED} == {
         "addMethod",
         "confirmMethod",
+        "giveUpChange",
         "sendCode",
         "changeMethod",
         "removeMethod",
