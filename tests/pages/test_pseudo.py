@@ -288,16 +288,12 @@ async def test_the_pseudo_languages_are_offered_and_kept(visitor):
 
 
 async def test_the_pseudo_languages_are_unknown_where_nobody_asked_for_them(portal):
+    assert Settings.model_fields["pseudo_locale"].default is False
     async with TestClient(TestServer(portal.app()), cookies={"language": "en-XA"}) as client:
-        visitor = Visitor(client)
-        page = await visitor.page("/")
+        page = await (visitor := Visitor(client)).page("/")
         assert (page.one("html")["lang"], page.one("html")["dir"]) == ("en", "ltr")
         assert [button["value"] for button in page.all("button", name="language")] == ["en", "sv"]
         assert "language" not in (await visitor.post("/language", {"language": "ar-XB"})).cookies
-
-
-def test_nobody_is_offered_a_pseudo_language_unasked():
-    assert Settings.model_fields["pseudo_locale"].default is False
 
 
 async def test_dates_and_numbers_are_english(visitor):

@@ -129,3 +129,10 @@ def test_codes_to_all_targets_of_an_account_are_counted_together():
             refused()
         assert told.value.until == NOW.now + HOUR
     assert adding(info, to="+4671", facts=after(3600), sending=hurried).state.sent_at == at(1, 2, 3600)
+
+
+def test_without_a_pause_nothing_rests_even_where_the_other_of_two_was_written_with_a_later_moment():
+    hurried = Sending("en", Allowance(sends=3, pause=timedelta()))
+    first = adding(SecurityInfo(), facts=after(1), sending=hurried)
+    both = again(first.state, first.answer["method_id"], sending=hurried).state
+    assert both.sent_at == at(1, 0)

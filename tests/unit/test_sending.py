@@ -171,21 +171,6 @@ async def test_a_carrier_that_hangs_is_not_waited_for_for_long(shelf, monkeypatc
     assert await post.news() == [("l1", None)]
 
 
-async def test_a_channel_that_hangs_does_not_keep_another_back(shelf):
-    hand, stuck = Hand(), Hand(always=...)
-    post = office(shelf, hand, more={"text": stuck})
-    for number in range(120):
-        await write(post.store, f"text{number}", letter(channel="text", due_at=now() - SECOND))
-    async with post.open():
-        await until(lambda: stuck.asked)
-        await write(post.store, "alice", letter())
-        await until(post.empty)
-        await write(post.store, "bob", letter())
-        post.sender.nudge("bob")
-        await until(lambda: post.empty("bob"))
-        assert stuck.asked == 8
-
-
 @pytest.mark.parametrize("broken", [{"due_at": "never"}, {"content": b"no"}, None])
 async def test_documents_that_are_wrong_do_not_keep_others_back(shelf, monkeypatch, broken):
     monkeypatch.setattr("shared.sending.sender._PAGE", 2)

@@ -67,3 +67,19 @@ async def test_texts_are_found_though_the_mails_are_more_than_fit(monkeypatch):
     async with post.open():
         await until(lambda: len(texts.taken) == 1)
     assert mails.asked == 2
+
+
+async def test_a_channel_that_hangs_does_not_keep_another_back(monkeypatch):
+    hand, stuck = Hand(), Hand(always=...)
+    monkeypatch.setattr(sender, "SWEEP_EVERY", 0.02)
+    post = PostOffice(MemoryShelf(), {"mail": hand, "text": stuck}, write_out=compose)
+    for number in range(120):
+        await write(post.store, f"text{number}", letter(channel="text", due_at=now() - timedelta(seconds=1)))
+    async with post.open():
+        await until(lambda: stuck.asked)
+        await write(post.store, "alice", letter())
+        await until(post.empty)
+        await write(post.store, "bob", letter())
+        post.sender.nudge("bob")
+        await until(lambda: post.empty("bob"))
+        assert stuck.asked == 8

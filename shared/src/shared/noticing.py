@@ -91,14 +91,14 @@ def tell(
     told, places = list(told), list(places)
     if not (told and places):
         return dict(notices), ()
-    newest = next(reversed(list(notices)), None)
     open_ = gathering(notices, facts, manner)
-    if newest is not None and open_ is None and len(notices) >= MOST_NOTICES:
-        full = notices[newest]
-        return {**notices, newest: full.model_copy(update={"more": full.more + len(told)})}, ()
+    if open_ is None and len(notices) >= MOST_NOTICES:
+        newest = _newest(notices)
+        return {**notices, newest: notices[newest].model_copy(update={"more": notices[newest].more + len(told)})}, ()
     notice_id = open_ or facts.id(KIND)
     notice = notices.get(notice_id) or Notice(due_at=facts.now + manner.gather, told=())
     reached = set(notice.letters.values())
+    unreached = [place for place in places if place.id not in reached]
     letters = tuple(
         Letter(
             id=facts.id("letter", order),
@@ -110,23 +110,24 @@ def tell(
             due_at=notice.due_at,
             about=notice_id,
         )
-        for order, place in enumerate(one for one in places if one.id not in reached)
+        for order, place in enumerate(unreached)
     )
-    new = {letter.id: place.id for letter, place in zip(letters, _unreached(places, reached), strict=True)}
+    new = {letter.id: place.id for letter, place in zip(letters, unreached, strict=True)}
     grown = notice.with_told(told).model_copy(update={"letters": {**notice.letters, **new}})
     return {**notices, notice_id: grown}, letters
 
 
 def gathering(notices: Mapping[str, Notice], facts: Facts, manner: Manner) -> str | None:
     """Name the notice with which more may still come along."""
-    newest = next(reversed(list(notices)), None)
-    if newest is None or facts.now >= notices[newest].due_at - min(_LAST_MOMENT, manner.gather / 2):
+    if not notices:
         return None
-    return newest
+    newest = _newest(notices)
+    last_moment = notices[newest].due_at - min(_LAST_MOMENT, manner.gather / 2)
+    return newest if facts.now < last_moment else None
 
 
-def _unreached(places: Iterable[Place], reached: set[str]) -> list[Place]:
-    return [place for place in places if place.id not in reached]
+def _newest(notices: Mapping[str, Notice]) -> str:
+    return list(notices)[-1]
 
 
 def without(notices: Mapping[str, Notice], letter: Waiting) -> Notices:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import Any, TypeAlias
+from typing import Any
 
 from security_info import managing, proving, questions, reaching, views
 from security_info.adding import Adding
@@ -22,10 +22,7 @@ from shared.deciding import Rule
 from shared.facts import now
 from shared.noticing import Manner
 from shared.proving import Proof, ProofSigner
-from shared.storing import Outcome, Store
-
-Places: TypeAlias = Iterable[str] | Callable[[SecurityInfo], Iterable[str]]
-"""Where the secrets lie that a rule needs, or what tells it by the state."""
+from shared.storing import Opens, Outcome, Store
 
 
 class Handlers:
@@ -185,13 +182,15 @@ class Handlers:
             proof=self._signer.token(proof), scopes=proof.scopes, expires_at=self._signer.ends(proof)
         )
 
-    async def _change(self, call: Call, rule: Rule[SecurityInfo], opens: Places = ()) -> Outcome[SecurityInfo]:
+    async def _change(
+        self, call: Call, rule: Rule[SecurityInfo], opens: Opens[SecurityInfo] = ()
+    ) -> Outcome[SecurityInfo]:
         told = with_notices(rule, call.command.actor, self._manner, call.principal.language)
         guarded = call.guarding(told, self._shown)
         return await self._store.change(call.account, guarded, command=call.command, opens=_opening(opens))
 
 
-def _opening(opens: Places) -> Callable[[SecurityInfo], Iterable[str]]:
+def _opening(opens: Opens[SecurityInfo]) -> Callable[[SecurityInfo], Iterable[str]]:
     """Open where the person can be reached as well: whatever is changed may have to be told there."""
 
     def places(info: SecurityInfo) -> Iterable[str]:

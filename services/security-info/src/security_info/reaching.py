@@ -61,7 +61,8 @@ def send(
 def again_at(info: SecurityInfo, now: datetime, digest: str, allowance: Allowance) -> datetime:
     """Tell from when on another code may go to a target: the account has some an hour, a target rests in between."""
     last = info.last_sent.get(digest)
-    rested_at = last + allowance.pause if last else now
+    # without a pause nothing rests: of two that are written at once, the later moment may be the first to be written
+    rested_at = last + allowance.pause if last and allowance.pause else now
     return max(free_at(info.sent_at, now, allowance), rested_at)
 
 

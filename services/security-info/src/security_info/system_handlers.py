@@ -1,9 +1,7 @@
 """The door for systems: what helps people in and out of trouble."""
 
-from collections.abc import Callable, Iterable
 from datetime import timedelta
 from functools import partial
-from typing import TypeAlias
 
 from security_info import managing, proving, reaching, views
 from security_info.dispatching import Dispatch
@@ -17,11 +15,9 @@ from shared.contracts.problem import CommandReused, OrganizationNotYours
 from shared.deciding import Decision, Rule
 from shared.facts import Facts, now
 from shared.noticing import Manner
-from shared.storing import Outcome, Store
+from shared.storing import Opens, Outcome, Store
 
 _ACCESS_CODE_LENGTH = 12
-
-Places: TypeAlias = Iterable[str] | Callable[[SecurityInfo], Iterable[str]]
 
 
 class SystemHandlers:
@@ -77,7 +73,7 @@ class SystemHandlers:
         await self._change_as_system(call, partial(reaching.withdraw, method_id=call.path["method_id"]))
 
     async def _change_as_system(
-        self, call: Call, rule: Rule[SecurityInfo], opens: Places = reaching.places_of
+        self, call: Call, rule: Rule[SecurityInfo], opens: Opens[SecurityInfo] = reaching.places_of
     ) -> Outcome[SecurityInfo]:
         """Change an account for a system that speaks for its home organization; whom it tells is opened."""
         told = with_notices(_bound(call, rule), call.command.actor, self._manner)

@@ -2,6 +2,6 @@
 
 from shared.connecting import StoreUnavailable
 from shared.storing.shelf import Filed, Shelf
-from shared.storing.store import Outcome, Store
+from shared.storing.store import Opens, Outcome, Store
 
-__all__ = ["Filed", "Outcome", "Shelf", "Store", "StoreUnavailable"]
+__all__ = ["Filed", "Opens", "Outcome", "Shelf", "Store", "StoreUnavailable"]

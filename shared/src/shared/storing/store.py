@@ -5,7 +5,7 @@ import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeAlias, TypeVar
 from weakref import WeakValueDictionary
 
 from opentelemetry.propagate import inject
@@ -35,6 +35,8 @@ Refusing them instead would let whoever has one session of an account keep its o
 """
 
 State = TypeVar("State", bound=BaseModel | None)
+Opens: TypeAlias = Iterable[str] | Callable[[State], Iterable[str]]
+"""Where the secrets lie that a rule needs, or what tells it by the state."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,7 @@ class Store(Generic[State]):
         rule: Rule[State],
         *,
         command: Command,
-        opens: Iterable[str] | Callable[[State], Iterable[str]] = (),
+        opens: Opens[State] = (),
     ) -> Outcome[State]:
         """Carry *command* out by *rule*, once.
 
