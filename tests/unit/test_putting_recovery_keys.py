@@ -36,5 +36,5 @@ def test_the_same_key_again_is_no_news_and_stays_one_that_was_shown(shown):
 def test_another_key_is_news_and_was_shown_to_nobody(shown, changed):
     after = put(shown, **changed)
     key = after.state.device("d1").recovery_key("k1")
-    assert [type(event) for event in after.news] == [contract.RecoveryKeyPutIn]
+    assert [type(event) for event in after.news] == [contract.RecoveryKeyStored]
     assert (key.revealed_at, key.rotation_asked_at) == (None, None)

@@ -45,7 +45,7 @@ def test_each_reveal_is_news():
 
 def test_a_rotation_is_asked_for_once_until_the_key_is_replaced():
     asked = owning.ask_rotation(KEPT, LATER, device_id="d1", key_id="k1")
-    assert [type(event) for event in asked.news] == [contract.RecoveryKeyRotationAsked]
+    assert [type(event) for event in asked.news] == [contract.RecoveryKeyRotationRequested]
     assert owning.ask_rotation(asked.state, LATER, device_id="d1", key_id="k1").news == ()
     replaced = with_key(asked.state, key="another key", facts=LATER).state.device("d1").recovery_key("k1")
     assert (replaced.rotation_asked_at, replaced.revealed_at, replaced.put_in_at) == (None, None, LATER.now)
@@ -94,7 +94,7 @@ def test_only_a_disabled_device_is_asked_back_and_once():
         owning.ask_back(OWNER, NOW, device_id="d1")
     disabled = owning.disable(OWNER, NOW, device_id="d1", reason="lost").state
     asked = owning.ask_back(disabled, LATER, device_id="d1")
-    assert [type(event) for event in asked.news] == [contract.DeviceAskedBack]
+    assert [type(event) for event in asked.news] == [contract.DeviceEnablingRequested]
     assert owning.ask_back(asked.state, LATER, device_id="d1").news == ()
     assert views.device("d1", asked.state.device("d1")).asked_back_at == LATER.now
     enabled = managing.enable(asked.state, LATER, device_id="d1").state

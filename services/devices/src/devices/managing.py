@@ -90,7 +90,7 @@ def put_recovery_key(
     if key_id not in device.recovery_keys and len(device.recovery_keys) >= MOST_RECOVERY_KEYS:
         raise contract.RecoveryKeyLimitReached(limit=MOST_RECOVERY_KEYS)
     key = RecoveryKey(kind=wish.kind, key=Secret(wish.key.get_secret_value()), volume=wish.volume, put_in_at=facts.now)
-    news = contract.RecoveryKeyPutIn(
+    news = contract.RecoveryKeyStored(
         device_id=device_id, organization_id=device.organization_id, name=device.called, key_id=key_id, kind=key.kind
     )
     return Decision(state.with_device(device_id, device.with_recovery_key(key_id, key)), news=(news,))

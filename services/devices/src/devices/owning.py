@@ -39,7 +39,7 @@ def ask_back(state: Devices, facts: Facts, *, device_id: str) -> Decision[Device
     answer = {"device_id": device_id}
     if device.asked_back_at:
         return Decision(state, answer)
-    news = contract.DeviceAskedBack(device_id=device_id, organization_id=device.organization_id, name=device.called)
+    news = contract.DeviceEnablingRequested(device_id=device_id, organization_id=device.organization_id, name=device.called)
     return Decision(state.with_device(device_id, device.changed(asked_back_at=facts.now)), answer, (news,))
 
 
@@ -60,7 +60,7 @@ def ask_rotation(state: Devices, facts: Facts, *, device_id: str, key_id: str) -
     if key.rotation_asked_at:
         return Decision(state)
     asked = key.model_copy(update={"rotation_asked_at": facts.now})
-    news = contract.RecoveryKeyRotationAsked(
+    news = contract.RecoveryKeyRotationRequested(
         device_id=device_id, organization_id=device.organization_id, name=device.called, key_id=key_id, kind=key.kind
     )
     return Decision(state.with_device(device_id, device.with_recovery_key(key_id, asked)), news=(news,))

@@ -41,7 +41,7 @@ EVENTS_OF_DEVICES: dict[str, EventWords] = {
             "moved": marked("The device “%(name)s” was disconnected, as it moved to another organization"),
         },
     ),
-    "profile.devices.device.asked-back.v1": EventWords(
+    "profile.devices.device.enabling-requested.v1": EventWords(
         "unlock",
         marked("You asked to have the device “%(name)s” back"),
         marked("It was asked to have the device “%(name)s” back"),
@@ -56,13 +56,13 @@ EVENTS_OF_DEVICES: dict[str, EventWords] = {
         },
         by="compliance",
     ),
-    "profile.devices.recovery-key.put-in.v1": EventWords("key", _KEY_PUT_IN, _KEY_PUT_IN),
+    "profile.devices.recovery-key.stored.v1": EventWords("key", _KEY_PUT_IN, _KEY_PUT_IN),
     "profile.devices.recovery-key.revealed.v1": EventWords(
         "eye",
         marked("You were shown a recovery key of the device “%(name)s”"),
         marked("A recovery key of the device “%(name)s” was shown"),
     ),
-    "profile.devices.recovery-key.rotation-asked.v1": EventWords(
+    "profile.devices.recovery-key.rotation-requested.v1": EventWords(
         "swap",
         marked("You asked for a new recovery key for the device “%(name)s”"),
         marked("A new recovery key was asked for, for the device “%(name)s”"),

@@ -20,7 +20,7 @@ from shared.contracts.devices.endpoints import (
 )
 from shared.contracts.devices.events import (
     EVENTS,
-    DeviceAskedBack,
+    DeviceEnablingRequested,
     DeviceComplianceChanged,
     DeviceConnected,
     DeviceDisabled,
@@ -28,9 +28,9 @@ from shared.contracts.devices.events import (
     DeviceEnabled,
     DeviceRenamed,
     RecoveryKeyDeleted,
-    RecoveryKeyPutIn,
+    RecoveryKeyStored,
     RecoveryKeyRevealed,
-    RecoveryKeyRotationAsked,
+    RecoveryKeyRotationRequested,
 )
 from shared.contracts.devices.problems import (
     DeviceLimitReached,
@@ -78,7 +78,7 @@ __all__ = [
     "WRITE",
     "BulkLine",
     "Device",
-    "DeviceAskedBack",
+    "DeviceEnablingRequested",
     "DeviceComplianceChanged",
     "DeviceConnected",
     "DeviceDisabled",
@@ -102,9 +102,9 @@ __all__ = [
     "RecoveryKeyDeleted",
     "RecoveryKeyLimitReached",
     "RecoveryKeyNotFound",
-    "RecoveryKeyPutIn",
+    "RecoveryKeyStored",
     "RecoveryKeyRevealed",
-    "RecoveryKeyRotationAsked",
+    "RecoveryKeyRotationRequested",
     "RecoveryKeys",
     "RenameDevice",
     "RevealedKey",

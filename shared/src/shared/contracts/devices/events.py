@@ -61,10 +61,10 @@ class DeviceDisconnected(Event):
     )
 
 
-class DeviceAskedBack(Event):
+class DeviceEnablingRequested(Event):
     """The person asks to have a disabled device enabled again, which an administrator decides."""
 
-    wire: ClassVar[str] = "profile.devices.device.asked-back.v1"
+    wire: ClassVar[str] = "profile.devices.device.enabling-requested.v1"
     device_id: str
     organization_id: str
     name: str
@@ -80,10 +80,10 @@ class DeviceComplianceChanged(Event):
     compliance: str = Field(examples=["not_compliant"], description="`compliant`, `not_compliant`, `unknown`.")
 
 
-class RecoveryKeyPutIn(Event):
+class RecoveryKeyStored(Event):
     """Device management put a recovery key in, or replaced one."""
 
-    wire: ClassVar[str] = "profile.devices.recovery-key.put-in.v1"
+    wire: ClassVar[str] = "profile.devices.recovery-key.stored.v1"
     device_id: str
     organization_id: str
     name: str
@@ -103,10 +103,10 @@ class RecoveryKeyRevealed(Event):
     kind: str
 
 
-class RecoveryKeyRotationAsked(Event):
+class RecoveryKeyRotationRequested(Event):
     """The person asks device management to replace a recovery key that somebody may have seen."""
 
-    wire: ClassVar[str] = "profile.devices.recovery-key.rotation-asked.v1"
+    wire: ClassVar[str] = "profile.devices.recovery-key.rotation-requested.v1"
     device_id: str
     organization_id: str
     name: str
@@ -131,10 +131,10 @@ EVENTS = (
     DeviceDisabled,
     DeviceEnabled,
     DeviceDisconnected,
-    DeviceAskedBack,
+    DeviceEnablingRequested,
     DeviceComplianceChanged,
-    RecoveryKeyPutIn,
+    RecoveryKeyStored,
     RecoveryKeyRevealed,
-    RecoveryKeyRotationAsked,
+    RecoveryKeyRotationRequested,
     RecoveryKeyDeleted,
 )
