@@ -68,7 +68,7 @@ async def of_devices(database):
     join = partial(devices.belonging.join, organization_id=FABRIKAM, sequence="0000000000", limit=200)
     await store.change(ACCOUNT, join, command=command("join"))
     await put_device(store, "d")
-    return bound(devices.app.EVENTS, devices.reactions.Reactions(store))
+    return bound(devices.app.EVENTS, devices.reactions.Reactions(store, limit=200))
 
 
 async def put_device(store, device_id):

@@ -233,6 +233,16 @@ async def test_commands_that_only_we_can_send_again_are_forgotten_soon(shelf: An
     assert set((await shelf.load("alice", commands=True))["commands"]) == {"kept", "recent", "today"}
 
 
+async def test_where_there_are_too_many_those_that_nobody_can_send_again_by_a_key_go_first(
+    shelf: Any, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("shared.storing.store.MOST_COMMANDS", 3)
+    store = Store(shelf, Thing, source="/test", empty=Thing)
+    for id_, brief in (("own", False), ("line-1", True), ("line-2", True), ("line-3", True)):
+        await store.change("alice", add, command=replace(command(id_), brief=brief))
+    assert set((await shelf.load("alice", commands=True))["commands"]) == {"own", "line-2", "line-3"}
+
+
 async def test_a_document_holds_only_so_much_news(store: Store[Thing], shelf: Any, monkeypatch: pytest.MonkeyPatch):
     for place in ("shared.storing.mongo", "shared.testing"):
         monkeypatch.setattr(f"{place}.MOST_WAITING", 3)

@@ -187,7 +187,20 @@ def test_a_system_changes_only_devices_of_its_organizations():
         foreign(OWNER, NOW)
     assert own(OWNER, NOW).state == OWNER
     with pytest.raises(contract.DeviceNotFound):
-        foreign(parted(OWNER, 2).state, NOW)
+        own(parted(OWNER, 2).state, NOW)
+
+
+@pytest.mark.parametrize("rule", ["delete", "put"])
+def test_what_an_organization_can_restore_no_other_destroys(rule: str):
+    left = joined(parted(OWNER, 2).state, 3, "contoso")
+    rules = {
+        "delete": partial(managing.delete, device_id="d1"),
+        "put": partial(managing.put, device_id="d1", organization_id="contoso", known=KNOWN, limit=DEFAULT_LIMIT),
+    }
+    with pytest.raises(OrganizationNotYours):
+        managing.as_system(left, NOW, rule=rules[rule], device_id="d1", speaks_for=lambda name: name == "contoso")
+    both = managing.as_system(left, NOW, rule=rules[rule], device_id="d1", speaks_for=lambda _name: True).state
+    assert both.devices.get("d1") != left.devices["d1"]
 
 
 def test_devices_are_shown_the_most_recently_active_first_and_those_never_seen_last():

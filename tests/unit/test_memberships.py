@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from organizations import membership
-from organizations.account import Account
+from organizations.account import Account, Membership
 from organizations.membership import MOST_ENDED, RESTORABLE
 from shared.contracts import organizations as contract
 from shared.deciding import Decision
@@ -98,11 +98,29 @@ def test_what_ended_is_purged_when_its_time_has_come_and_once():
     assert membership.purge(due.state, after(2 * RESTORABLE)).news == ()
 
 
-def test_who_joins_anew_is_another_member_and_what_was_before_is_purged_at_once():
-    anew = start(LEFT, facts=after(timedelta(days=1)))
+def test_who_is_put_in_again_in_time_goes_on_as_before_with_the_invitation_of_now():
+    again = start(LEFT, facts=after(timedelta(days=1)), invited_by="Bob Okafor")
+    (told,) = again.news
+    assert isinstance(told, contract.MembershipStarted)
+    assert (told.restored, told.membership_id) == (True, MEMBER.memberships["fabrikam"].id)
+    assert (again.state.ended, again.state.purge_at) == ({}, None)
+    there = MEMBER.memberships["fabrikam"]
+    assert again.state.memberships["fabrikam"] == there.model_copy(update={"invited_by": "Bob Okafor"})
+
+
+def test_who_is_put_in_too_late_is_another_member_and_what_was_before_is_purged_at_once():
+    anew = start(LEFT, facts=after(RESTORABLE))
     assert [type(event) for event in anew.news] == [contract.MembershipPurged, contract.MembershipStarted]
-    assert anew.state.ended == {}
+    assert (anew.state.ended, anew.state.purge_at) == ({}, None)
     assert anew.state.memberships["fabrikam"].id != MEMBER.memberships["fabrikam"].id
+
+
+def test_a_membership_of_before_there_were_ids_has_one_when_it_ends():
+    old = MEMBER.model_copy(update={"memberships": {**MEMBER.memberships, "fabrikam": Membership(joined_at=NOW.now)}})
+    gone = leave(old)
+    (told,) = gone.news
+    assert told.membership_id
+    assert restore(gone.state).state.memberships["fabrikam"].id == told.membership_id
 
 
 def test_so_many_that_ended_are_remembered_and_of_more_the_oldest_are_purged():

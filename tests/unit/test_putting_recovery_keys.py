@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from pydantic import ValidationError
 
 from devices import managing
 from devices.model import Device, Devices
@@ -38,3 +39,10 @@ def test_another_key_is_news_and_was_shown_to_nobody(shown, changed):
     key = after.state.device("d1").recovery_key("k1")
     assert [type(event) for event in after.news] == [contract.RecoveryKeyStored]
     assert (key.revealed_at, key.rotation_asked_at) == (None, None)
+
+
+@pytest.mark.parametrize("key", [" " * 8, "aaaaaaaa\n", "aaaaaaaa\u202e", "aaaa\u200baaaa", " aaaaaaaa", "aaaaaaaa "])
+def test_a_key_that_would_not_be_typed_as_it_is_shown_is_refused(key):
+    with pytest.raises(ValidationError, match="characters"):
+        contract.PutRecoveryKey(**KNOWN | {"key": key})
+    assert contract.PutRecoveryKey(**KNOWN | {"key": "åäö one two"}).key.get_secret_value() == "åäö one two"

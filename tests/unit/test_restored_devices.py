@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from devices import belonging, managing
+from devices import belonging, managing, owning
 from devices.model import Devices
 from shared.contracts import devices as contract
 from shared.facts import Facts
@@ -50,6 +50,28 @@ def test_a_restored_membership_brings_its_devices_back():
 
 def test_another_membership_brings_nothing_back():
     assert started(left_behind(), 3, "b").state.connected() == {}
+
+
+def test_a_device_that_is_put_in_under_another_membership_inherits_nothing_and_outlives_the_purge():
+    state = put(started(Devices(), 1, "a").state, "d1")
+    wish = contract.PutRecoveryKey.model_validate({"kind": "luks", "key": "a recovery key"})
+    state = managing.put_recovery_key(state, facts_at(), device_id="d1", key_id="k", wish=wish).state
+    state = owning.disable(state, facts_at(), device_id="d1", reason="lost").state
+    for before in (ended(state, 2, "a").state, state):  # the end may be heard after the device was put in anew
+        anew = put(started(before, 3, "b").state, "d1")
+        device = anew.device("d1")
+        assert (device.recovery_keys, device.disabled_at, device.membership) == ({}, None, "b")
+        for late in (purge(anew, 2, "a"), ended(anew, 2, "a")):
+            assert (late.state.devices, late.news) == (anew.devices, ())
+
+
+def test_devices_of_before_memberships_had_ids_come_back_and_are_forgotten_with_theirs():
+    state = put(
+        belonging.join(Devices(), facts_at(), organization_id="fabrikam", sequence=number(1), limit=3).state, "d1"
+    )
+    gone = ended(state, 2, "a").state
+    assert set(started(gone, 3, "a", restored=True).state.connected()) == {"d1"}
+    assert purge(gone, 3, "a").state.devices == {}
 
 
 def test_no_more_come_back_than_there_may_be():

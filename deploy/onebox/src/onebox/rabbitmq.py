@@ -9,8 +9,8 @@ from urllib.parse import quote, urlsplit, urlunsplit
 from onebox.containers import Container, docker_answers
 from onebox.ports import HOST, port_or_free
 from onebox.processes import ServerProcess, SetupError, prepare_folder
-from onebox.rabbitmq_folder import environment, find_rabbitmq
-from onebox.rabbitmq_log import check_definitions, check_syntax, streams_are_open
+from onebox.rabbitmq_folder import environment, find_rabbitmq, streams_are_kept
+from onebox.rabbitmq_log import check_definitions, check_syntax, declares_streams, streams_are_open
 
 READY_SECONDS = 90
 GREETING = b"AMQP\x00\x00\x09\x01"  # the protocol header of AMQP 0-9-1
@@ -95,6 +95,9 @@ class RabbitMQ:
         async def open_again() -> bool:
             return await asyncio.to_thread(streams_are_open, server.log)
 
+        async def kept() -> bool:
+            return await asyncio.to_thread(streams_are_kept, self._folder)
+
         await server.until(open_again, seconds=READY_SECONDS)
         if self._definitions is not None:
             try:
@@ -102,6 +105,8 @@ class RabbitMQ:
             except SetupError:
                 await server.kill()
                 raise
+            if declares_streams(self._definitions):
+                await server.until(kept, seconds=READY_SECONDS)
 
     async def _start_container(self) -> Container:
         config = self._folder / "container.conf"

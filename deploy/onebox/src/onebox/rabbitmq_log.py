@@ -36,6 +36,12 @@ def check_definitions(definitions: Path, log: Path) -> None:
         raise SetupError(f"RabbitMQ did not take the {missing[0]} in {definitions}: look at what stands before them.")
 
 
+def declares_streams(definitions: Path) -> bool:
+    """Tell whether definitions have a stream among their queues."""
+    queues = json.loads(definitions.read_text()).get("queues", [])
+    return any(queue.get("arguments", {}).get("x-queue-type") == "stream" for queue in queues)
+
+
 def check_syntax(definitions: Path) -> None:
     """Raise SetupError when the definitions are no JSON, which RabbitMQ 3.10 overlooks."""
     try:

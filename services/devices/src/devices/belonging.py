@@ -26,7 +26,7 @@ def join(
     member = state.with_membership(organization_id, Membership(sequence=sequence, member=True, id=membership_id))
     if not restored or membership_id is None:
         return Decision(member)
-    theirs = {id_: device for id_, device in state.devices.items() if device.membership == membership_id}
+    theirs = _of(state, organization_id, membership_id)
     gone = {id_: device for id_, device in theirs.items() if device.disconnected_at}
     room = max(0, limit - len(state.connected()))
     newest = sorted(gone, key=lambda id_: str(gone[id_].last_active_at or gone[id_].connected_at), reverse=True)[:room]
@@ -71,7 +71,7 @@ def purge(
     """
     if membership_id is None:
         return Decision(state)
-    theirs = {id_: device for id_, device in state.devices.items() if device.membership == membership_id}
+    theirs = _of(state, organization_id, membership_id)
     news = [
         contract.DeviceDisconnected(device_id=id_, organization_id=organization_id, name=device.called)
         for id_, device in theirs.items()
@@ -82,6 +82,15 @@ def purge(
     if known.sequence < sequence and (known.id == membership_id or not known.member):
         left = left.with_membership(organization_id, Membership(sequence=sequence, member=False, id=membership_id))
     return Decision(left, news=tuple(news))
+
+
+def _of(state: Devices, organization_id: str, membership_id: str) -> dict[str, Device]:
+    """Give the devices of a membership; those from before memberships had ids are their organization's."""
+    return {
+        id_: device
+        for id_, device in state.devices.items()
+        if device.organization_id == organization_id and device.membership in {membership_id, None}
+    }
 
 
 def _under(devices: Mapping[str, Device], organization_id: str, sequence: str) -> dict[str, Device]:

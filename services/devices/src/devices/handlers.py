@@ -6,6 +6,7 @@ from devices import owning, views
 from devices.model import Devices
 from shared.asking import Call
 from shared.contracts import devices as contract
+from shared.contracts.problem import ChangedMeanwhile
 from shared.deciding import Rule
 from shared.storing import Outcome, Store
 
@@ -43,10 +44,13 @@ class Handlers:
         device_id, key_id = call.path["device_id"], call.path["key_id"]
         rule = partial(owning.reveal, device_id=device_id, key_id=key_id)
         place = f"devices.{device_id}.recovery_keys.{key_id}.key"
-        state = (await self._change(call, rule, opens=(place,))).state
-        if not state.device(device_id).recovery_key(key_id).key.is_open:  # the command was carried out before
-            state = await self._store.read(call.account, opens=(place,))
-        return views.revealed(key_id, state.device(device_id).recovery_key(key_id))
+        outcome = await self._change(call, rule, opens=(place,))
+        key = outcome.state.device(device_id).recovery_key(key_id)
+        if not key.key.is_open:  # the command was carried out before
+            key = (await self._store.read(call.account, opens=(place,))).device(device_id).recovery_key(key_id)
+        if key.put_in_at.isoformat() != outcome.answer["put_in_at"]:
+            raise ChangedMeanwhile  # by a key that this command did not ask for, so nobody was told of it
+        return views.revealed(key_id, key)
 
     async def rotate_recovery_key(self, call: Call) -> contract.RecoveryKeys:
         """Ask for a recovery key to be replaced."""

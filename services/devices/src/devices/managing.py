@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from devices.model import MOST_RECOVERY_KEYS, Device, Devices, Place, RecoveryKey
+from devices.model import MOST_RECOVERY_KEYS, Device, Devices, Membership, Place, RecoveryKey
 from shared.contracts import devices as contract
 from shared.contracts.event import Event
 from shared.contracts.problem import OrganizationNotYours
@@ -18,7 +18,7 @@ def put(
     """Connect a device, or note what management knows of it now.
 
     What the person decided stays: a device that was disabled is not enabled by being put in again. Under another
-    organization it is another device, which inherits nothing.
+    membership it is another device, which inherits nothing.
     """
     membership = state.memberships.get(organization_id)
     if membership is None or not membership.member:
@@ -26,7 +26,7 @@ def put(
     before = state.devices.get(device_id)
     told = {**known, "organization_id": organization_id, "under": membership.sequence, "membership": membership.id}
     answer = {"device_id": device_id}
-    same = before is not None and before.organization_id == organization_id
+    same = before is not None and _is_under(before, organization_id, membership)
     if before and same and not before.disconnected_at:
         return Decision(
             state.with_device(device_id, _told(before, told)), answer, _compliance_news(device_id, before, told)
@@ -37,9 +37,9 @@ def put(
     device = _told(before, fresh) if before and same else Device.model_validate(fresh)
     news: list[Event] = []
     if before and not before.disconnected_at:
-        gone = before.organization_id
+        gone, why = before.organization_id, "moved" if before.organization_id != organization_id else "membership_ended"
         news.append(
-            contract.DeviceDisconnected(device_id=device_id, organization_id=gone, name=before.called, reason="moved")
+            contract.DeviceDisconnected(device_id=device_id, organization_id=gone, name=before.called, reason=why)
         )
     news.append(
         contract.DeviceConnected(
@@ -54,7 +54,7 @@ def note(state: Devices, _facts: Facts, *, device_id: str, known: dict[str, Any]
     device = state.device(device_id)
     seen = known.get("last_active_at")
     if seen is not None and device.last_active_at is not None and seen < device.last_active_at:
-        known = {name: value for name, value in known.items() if name not in {"last_active_at", "last_place"}}
+        return Decision(state)  # a report that comes late tells of then
     return Decision(state.with_device(device_id, _told(device, known)), news=_compliance_news(device_id, device, known))
 
 
@@ -85,7 +85,7 @@ def put_recovery_key(
 ) -> Decision[Devices]:
     """Put a recovery key in, or replace it: a new one was shown to nobody; the same one again changes nothing."""
     device = state.device(device_id)
-    if (before := device.recovery_keys.get(key_id)) and _is_the_same(before, wish):
+    if (before := device.recovery_keys.get(key_id)) and is_the_same(before, wish):
         return Decision(state)
     if key_id not in device.recovery_keys and len(device.recovery_keys) >= MOST_RECOVERY_KEYS:
         raise contract.RecoveryKeyLimitReached(limit=MOST_RECOVERY_KEYS)
@@ -112,14 +112,22 @@ def delete_recovery_key(state: Devices, _facts: Facts, *, device_id: str, key_id
 def as_system(
     state: Devices, facts: Facts, *, rule: Rule[Devices], device_id: str, speaks_for: Callable[[str], bool]
 ) -> Decision[Devices]:
-    """Carry *rule* out for a system that speaks for the device's organization."""
+    """Carry *rule* out for a system that speaks for the device's organization.
+
+    That holds for a disconnected one too: what its organization can restore is no other's to destroy.
+    """
     device = state.devices.get(device_id)
-    if device and not device.disconnected_at and not speaks_for(device.organization_id):
+    if device and not speaks_for(device.organization_id):
         raise OrganizationNotYours
     return rule(state, facts)
 
 
-def _is_the_same(key: RecoveryKey, wish: contract.PutRecoveryKey) -> bool:
+def _is_under(device: Device, organization_id: str, membership: Membership) -> bool:
+    return device.organization_id == organization_id and device.membership in {membership.id, None}
+
+
+def is_the_same(key: RecoveryKey, wish: contract.PutRecoveryKey) -> bool:
+    """Tell whether a recovery key, which has to be open, is the one that is put in."""
     return (key.kind, key.volume, key.key.value) == (wish.kind, wish.volume, wish.key.get_secret_value())
 
 

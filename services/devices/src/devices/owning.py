@@ -39,18 +39,24 @@ def ask_back(state: Devices, facts: Facts, *, device_id: str) -> Decision[Device
     answer = {"device_id": device_id}
     if device.asked_back_at:
         return Decision(state, answer)
-    news = contract.DeviceEnablingRequested(device_id=device_id, organization_id=device.organization_id, name=device.called)
+    news = contract.DeviceEnablingRequested(
+        device_id=device_id, organization_id=device.organization_id, name=device.called
+    )
     return Decision(state.with_device(device_id, device.changed(asked_back_at=facts.now)), answer, (news,))
 
 
 def reveal(state: Devices, facts: Facts, *, device_id: str, key_id: str) -> Decision[Devices]:
-    """Note that a recovery key is shown; each time is news, which the person is told."""
+    """Note that a recovery key is shown; each time is news, which the person is told.
+
+    The answer says which key of that id it was: whoever asks with the same command again is shown no later one.
+    """
     device = state.device(device_id)
     key = device.recovery_key(key_id).model_copy(update={"revealed_at": facts.now})
     news = contract.RecoveryKeyRevealed(
         device_id=device_id, organization_id=device.organization_id, name=device.called, key_id=key_id, kind=key.kind
     )
-    return Decision(state.with_device(device_id, device.with_recovery_key(key_id, key)), news=(news,))
+    answer = {"put_in_at": key.put_in_at.isoformat()}
+    return Decision(state.with_device(device_id, device.with_recovery_key(key_id, key)), answer, (news,))
 
 
 def ask_rotation(state: Devices, facts: Facts, *, device_id: str, key_id: str) -> Decision[Devices]:

@@ -6,7 +6,7 @@ from devices import managing, views
 from devices.model import Devices
 from shared.asking import Call
 from shared.contracts import devices as contract
-from shared.contracts.problem import OrganizationNotYours
+from shared.contracts.problem import CommandReused, OrganizationNotYours
 from shared.deciding import Rule
 from shared.storing import Store
 
@@ -41,11 +41,18 @@ class SystemHandlers:
         return self._shown(call, device_id, state)
 
     async def put_recovery_key(self, call: Call, wish: contract.PutRecoveryKey) -> None:
-        """Put a recovery key in."""
+        """Put a recovery key in.
+
+        A command's digest says nothing of secrets, so another key by the same command is only found by looking.
+        """
         device_id, key_id = call.path["device_id"], call.path["key_id"]
         rule = partial(managing.put_recovery_key, device_id=device_id, key_id=key_id, wish=wish)
         opens = (f"devices.{device_id}.recovery_keys.{key_id}.key",)  # management puts the same one in again
-        await self._change(call, call.account, device_id, rule, opens)
+        key = (await self._change(call, call.account, device_id, rule, opens)).device(device_id).recovery_key(key_id)
+        if not key.key.is_open:  # the command was carried out before
+            key = (await self._store.read(call.account, opens=opens)).device(device_id).recovery_key(key_id)
+        if not managing.is_the_same(key, wish):
+            raise CommandReused
 
     async def delete_recovery_key(self, call: Call) -> None:
         """Take a recovery key out."""

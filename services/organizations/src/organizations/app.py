@@ -63,7 +63,7 @@ async def running(settings: Settings, broker: Broker | None = None) -> AsyncIter
         letters = Letters(Look.of(settings), partial(_named, organizations))
         post = Post(carried, letters.compose, SETTLEMENT)
         accounts = await own.store("accounts", Account, empty=Account, post=post)
-        purger = Purger(own.collection("accounts"), accounts)
+        purger = Purger(own.collection("accounts"), accounts, registry=own.registry)
         await patiently(purger.prepare)
         own.besides.append(purger.run)
         shown = Pictures(own.collection("pictures"))

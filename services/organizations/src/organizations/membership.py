@@ -16,13 +16,15 @@ MOST_ENDED = 100
 def start(
     account: Account, facts: Facts, *, organization_id: str, organization_name: str, wish: contract.PutMembership
 ) -> Decision[Account]:
-    """Make an account a member, or note who owns and who invited; what ended before is purged, as this is another."""
+    """Make an account a member, or note who owns and who invited; what ended and can be restored goes on as it was."""
     if account.home is None:
         raise contract.AccountNotFound
     told = {"owner": wish.owner, "invited_by": wish.invited_by}
     if there := account.memberships.get(organization_id):
         noted = {**account.memberships, organization_id: there.model_copy(update=told)}
         return Decision(account.model_copy(update={"memberships": noted}))
+    if ended := _restorable(account, facts, organization_id):
+        return _gone_on(account, organization_id, organization_name, ended.membership.model_copy(update=told))
     membership = Membership(joined_at=facts.now, id=facts.id("membership"), **told)
     left, purged = account.purged([organization_id])
     started = contract.MembershipStarted(
@@ -60,21 +62,12 @@ def restore(account: Account, facts: Facts, *, organization_id: str, organizatio
     """Let a membership that ended go on as it was; one that goes on already needs nothing."""
     if account.home is None:
         raise contract.AccountNotFound
-    ended = account.ended.get(organization_id)
     if organization_id in account.memberships:
         return Decision(account)
-    if ended is None or facts.now >= ended.purge_at:
+    ended = _restorable(account, facts, organization_id)
+    if ended is None:
         raise contract.NothingToRestore
-    left = {id_: one for id_, one in account.ended.items() if id_ != organization_id}
-    started = contract.MembershipStarted(
-        organization_id=organization_id,
-        organization_name=organization_name,
-        home=False,
-        membership_id=ended.membership.id,
-        restored=True,
-    )
-    after = account.with_ended(left, memberships=account.joining(organization_id, ended.membership))
-    return Decision(after, news=(started,))
+    return _gone_on(account, organization_id, organization_name, ended.membership)
 
 
 def purge(account: Account, facts: Facts) -> Decision[Account]:
@@ -84,12 +77,34 @@ def purge(account: Account, facts: Facts) -> Decision[Account]:
     return Decision(after, news=tuple(news))
 
 
+def _restorable(account: Account, facts: Facts, organization_id: str) -> Ended | None:
+    ended = account.ended.get(organization_id)
+    return ended if ended and facts.now < ended.purge_at else None
+
+
+def _gone_on(
+    account: Account, organization_id: str, organization_name: str, membership: Membership
+) -> Decision[Account]:
+    left = {id_: one for id_, one in account.ended.items() if id_ != organization_id}
+    started = contract.MembershipStarted(
+        organization_id=organization_id,
+        organization_name=organization_name,
+        home=False,
+        membership_id=membership.id,
+        restored=True,
+    )
+    after = account.with_ended(left, memberships=account.joining(organization_id, membership))
+    return Decision(after, news=(started,))
+
+
 def _ended(
     account: Account, facts: Facts, organization_id: str, organization_name: str, *, reason: str
 ) -> Decision[Account]:
     if organization_id == account.home:
         raise contract.HomeOrganization
     membership = account.memberships[organization_id]
+    if membership.id is None:  # it began before memberships had ids
+        membership = membership.model_copy(update={"id": facts.id("membership")})
     purge_at = facts.now + RESTORABLE
     ended = Ended(membership=membership, name=organization_name, ended_at=facts.now, purge_at=purge_at)
     left = {id_: kept for id_, kept in account.memberships.items() if id_ != organization_id}

@@ -3,11 +3,11 @@
 import asyncio
 
 import structlog
+from prometheus_client import CollectorRegistry, Gauge
 
 from organizations.account import Account
 from organizations.membership import purge
 from shared.connecting import Collection, StoreUnavailable
-from shared.contracts.problem import Problem
 from shared.deciding import Actor, Command
 from shared.facts import now
 from shared.storing import Store
@@ -23,9 +23,10 @@ _log = structlog.get_logger(__name__)
 class Purger:
     """Purge what is due, account by account; a guarded change finds nothing to do the second time."""
 
-    def __init__(self, accounts: Collection, store: Store[Account]) -> None:
+    def __init__(self, accounts: Collection, store: Store[Account], *, registry: CollectorRegistry) -> None:
         self._accounts = accounts
         self._store = store
+        self._left = Gauge("accounts_left_by_purge", "Accounts that the last sweep could not purge", registry=registry)
 
     async def prepare(self) -> None:
         """Make the index of the one question: whose turn it is."""
@@ -36,22 +37,34 @@ class Purger:
         while True:
             try:
                 await self.sweep()
-            except (StoreUnavailable, Problem) as error:
-                _log.warning("purging has to wait", reason=type(error).__name__)
+            except StoreUnavailable:
+                _log.warning("purging has to wait for the database")
             except Exception as error:  # noqa: BLE001  # the next sweep must come
                 _log.error("purging failed", error=type(error).__name__)  # a trace may hold an account
             await asyncio.sleep(SWEEP_EVERY)
 
     async def sweep(self) -> None:
-        """Purge all that is due now."""
+        """Purge all that is due now, but those that fail: the next sweep tries them again."""
+        left = 0
         while True:
-            due = self._accounts.find({"purge_at": {"$type": "date", "$lte": now()}}, {"_id": 1}).limit(_PAGE)
-            found = await answered(due.to_list(_PAGE))
+            due = self._accounts.find({"purge_at": {"$type": "date", "$lte": now()}}, {"_id": 1})
+            found = await answered(due.sort("purge_at").skip(left).limit(_PAGE).to_list(_PAGE))
             for account in found:
-                command = Command(id=f"purge-{int(now().timestamp() * 1000)}", digest="purge", actor=_PORTAL)
-                await self._store.change(account["_id"], purge, command=command)
+                left += not await self._purged(account["_id"])
             if len(found) < _PAGE:
+                self._left.set(left)
                 return
+
+    async def _purged(self, account: str) -> bool:
+        command = Command(id=f"purge-{int(now().timestamp() * 1000)}", digest="purge", actor=_PORTAL)
+        try:
+            await self._store.change(account, purge, command=command)
+        except StoreUnavailable:
+            raise
+        except Exception as error:  # noqa: BLE001  # one account holds no other up
+            _log.error("an account was left by the purge", error=type(error).__name__)
+            return False
+        return True
 
 
 _PORTAL = Actor("system", "organizations")

@@ -48,6 +48,17 @@ def _visible(text: str) -> str:
     return text
 
 
+def _as_it_is_typed(key: SecretStr) -> SecretStr:
+    text = key.get_secret_value()
+    if text != text.strip() or any(unicodedata.category(sign) in {*_HIDDEN, "Cf"} for sign in text):
+        raise ValueError("characters")
+    return key
+
+
+TypedKey = Annotated[SecretStr, StringConstraints(min_length=8, max_length=512), AfterValidator(_as_it_is_typed)]
+"""A key that a person reads and types somewhere else: 8 to 512 characters, none of which hides."""
+
+
 Search = Annotated[
     str,
     StringConstraints(strip_whitespace=True, max_length=100),

@@ -282,10 +282,12 @@ def _encoded(state: BaseModel | None) -> dict[str, Any]:
 
 
 def _outlived(commands: Mapping[str, Mapping[str, Any]], moment: datetime) -> list[str]:
-    """Name the commands that need no remembering, and the oldest where there are too many."""
-    by_age = sorted(commands, key=lambda name: commands[name]["at"])
-    surplus = len(commands) - (MOST_COMMANDS - 1)
-    return [name for n, name in enumerate(by_age) if n < surplus or _is_outlived(commands[name], moment)]
+    """Name the commands that need no remembering; where too many are left, the oldest, those without a key first."""
+    gone = [name for name, command in commands.items() if _is_outlived(command, moment)]
+    left = [name for name in commands if name not in gone]
+    left.sort(key=lambda name: (not commands[name].get("brief"), commands[name]["at"]))
+    surplus = len(left) - (MOST_COMMANDS - 1)
+    return [*gone, *left[: max(0, surplus)]]
 
 
 def _is_outlived(command: Mapping[str, Any], moment: datetime) -> bool:
