@@ -90,7 +90,7 @@ async def test_a_program_sees_everything(api, someone):
     assert [method["name"] for method in seen["security_info"]["content"]["methods"]] == ["Phone"]
     assert seen["activity"]["available"] is True
     assert isinstance(seen["activity"]["content"]["entries"], list)
-    assert seen["devices"] == {"available": True, "content": {"devices": [], "limit": 200}}
+    assert seen["devices"] == {"available": True, "content": {"devices": [], "limit": 20}}
     assert seen["organizations"]["content"]["organizations"] == []
     assert seen["privacy"] == {"available": True, "content": {"notices": []}}
 

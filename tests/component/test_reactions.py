@@ -52,6 +52,18 @@ def envelope_of(event, number=1, account=ACCOUNT):
     )
 
 
+def lived(*events):
+    """Give one thing after another; who becomes a member does so anew, and what ends is the membership of then."""
+    membership, news = "m0", []
+    for number, event in enumerate(events, 1):
+        envelope = envelope_of(event, number)
+        membership = f"m{number}" if event is MembershipStarted else membership
+        about = {"membership_id": membership, "restored": False}
+        data = envelope.data | {name: about[name] for name in about.keys() & envelope.data.keys()}
+        news.append(envelope.model_copy(update={"data": data}))
+    return news
+
+
 async def react(reactions, *envelopes):
     for envelope in envelopes:
         kind = next(event for event in reactions if event.wire == envelope.type)
@@ -141,7 +153,7 @@ async def test_the_order_of_two_events_does_not_matter(own_database, service, on
     for other in APPS[service].EVENTS:
         if {one, other} <= REMEMBERED and service == "privacy" and one is not other:
             continue  # each is an entry of its own
-        first, second = envelope_of(one, 1), envelope_of(other, 2)
+        first, second = lived(one, other)
         reactions = await COMPOSED[service](own_database)
         await react(reactions, first, second)
         in_order = await state(own_database)
@@ -173,8 +185,7 @@ BELONGING = {"security-info": organizations_asking, "devices": organizations_joi
 
 @pytest.mark.parametrize("service", BELONGING)
 async def test_who_joins_and_leaves_belongs_or_not_whatever_order_it_is_heard_in(own_database, service):
-    life = [MembershipStarted, MembershipEnded, MembershipStarted, MembershipEnded]
-    news = [envelope_of(event, number) for number, event in enumerate(life, 1)]
+    news = lived(MembershipStarted, MembershipEnded, MembershipStarted, MembershipEnded)
     for heard, belongs in ((news[:3], {FABRIKAM}), (news, set())):
         ends = []
         for order in itertools.permutations(heard):
@@ -189,11 +200,12 @@ async def test_who_joins_and_leaves_belongs_or_not_whatever_order_it_is_heard_in
 async def test_a_late_end_leaves_what_was_connected_after_it(own_database):
     reactions = await of_devices(own_database)
     store = store_of_devices(own_database)
-    await react(reactions, envelope_of(MembershipStarted, 3))
+    _, late, anew, last = lived(MembershipStarted, MembershipEnded, MembershipStarted, MembershipEnded)
+    await react(reactions, anew)
     await put_device(store, "after")
-    await react(reactions, envelope_of(MembershipEnded, 2))
+    await react(reactions, late)
     assert set((await store.read(ACCOUNT)).connected()) == {"after"}
-    await react(reactions, envelope_of(MembershipEnded, 4))
+    await react(reactions, last)
     assert (await store.read(ACCOUNT)).connected() == {}
 
 

@@ -4,21 +4,13 @@ import jsonschema
 import pytest
 
 from gateway.documents import ENDPOINTS, EVENTS
-from shared.contracts.devices import DeviceDisconnected
 from shared.contracts.event import Event
-from shared.contracts.organizations import MembershipEnded, MembershipStarted, OrganizationChanged
 from shared.documenting.asyncapi import asyncapi, payload_schema
+from tests.contracts.growing import LATER
 
 PROCESSES = set(ENDPOINTS)
 KEY = re.compile(r"[a-zA-Z0-9._-]+")
 LOG = "account.events.log"
-LATER = {
-    OrganizationChanged.wire: {"security_policy"},
-    DeviceDisconnected.wire: {"reason"},
-    MembershipStarted.wire: {"membership_id", "restored"},
-    MembershipEnded.wire: {"membership_id", "purged_at"},
-}
-"""Fields that news had not from the beginning: what was told before still lies in the log without them."""
 
 
 @pytest.fixture(scope="module")

@@ -79,7 +79,7 @@ def purge(
     ]
     known = state.memberships.get(organization_id) or Membership(sequence=NEVER, member=False)
     left = state.model_copy(update={"devices": {id_: one for id_, one in state.devices.items() if id_ not in theirs}})
-    if known.sequence < sequence and (known.id == membership_id or not known.member):
+    if known.sequence < sequence:  # whatever was before ended: what ended is purged before another begins
         left = left.with_membership(organization_id, Membership(sequence=sequence, member=False, id=membership_id))
     return Decision(left, news=tuple(news))
 
