@@ -44,9 +44,9 @@ bench: ## print speed and memory next to a bare server's (ROUNDS=… and SECONDS
 	@$(PREPARE) --tests
 	@$(PY) -m tests.bench
 
-screenshots: ## picture every page and dialog, wide and narrow, light and dark, in both languages; fails where one scrolls sideways
+screenshots: ## picture every page and dialog, wide and narrow, light and dark, in both languages; fails where one scrolls sideways (ARGS=… for some)
 	@$(PREPARE) --tests
-	@$(PY) -m tests.screenshots
+	@$(PY) -m tests.screenshots $(ARGS)
 
 check: ## check style, types, borders between packages, translations and generated documents
 	@$(PREPARE) --tests

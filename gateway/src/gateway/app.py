@@ -60,6 +60,8 @@ EVENTS: Mapping[type[Event], Any] = {
     organizations.AccountEnabledByOrganization: Reactions.enable,
 }
 
+STREAMS_AT_ONCE = 16
+"""Streams of lines that may be open to one service: each keeps as many changes under way as it is let."""
 _MONTH = 30 * 24 * 3600
 """Seconds that an ended session is kept: as long as the log, so that no news of it is lost with it."""
 _log = structlog.get_logger(__name__)
@@ -69,7 +71,7 @@ _log = structlog.get_logger(__name__)
 async def running(settings: Settings, broker: Broker | None = None) -> AsyncIterator[int]:
     """Run the gateway until the block ends; gives the port that it serves."""
     prepare(pseudo=settings.pseudo_locale)
-    async with process(NAME, settings, broker) as own, _http() as http:
+    async with process(NAME, settings, broker) as own, _http() as http, _streams() as streams:
         store = await own.store(
             "sessions",
             Session,
@@ -80,7 +82,7 @@ async def running(settings: Settings, broker: Broker | None = None) -> AsyncIter
         standings = Standings(await own.store("accounts", Account, empty=Account))
         keeper = SessionKeeper(store, own.collection("sessions"), standings, idle=settings.idle)
         await patiently(keeper.prepare)
-        services = _services(settings, http)
+        services = _services(settings, http, streams)
         provider = Provider(settings.issuer, settings.client_id, settings.client_secret, http)
         signing_in = SignIn(settings, provider, keeper, services.organizations)
         with suppress(Unavailable):  # the policy for browsers names its addresses; it is asked again when needed
@@ -136,11 +138,11 @@ async def running(settings: Settings, broker: Broker | None = None) -> AsyncIter
             yield port
 
 
-def _services(settings: Settings, http: aiohttp.ClientSession) -> Services:
+def _services(settings: Settings, http: aiohttp.ClientSession, streams: aiohttp.ClientSession) -> Services:
     signer = Signer(settings.key())
 
     def service(name: str, url: str) -> Service:
-        return Service(name, url, session=http, signer=signer)
+        return Service(name, url, session=http, signer=signer, streams=streams)
 
     return Services(
         security_info=service("security-info", settings.security_info_url),
@@ -162,6 +164,13 @@ async def _http() -> AsyncIterator[aiohttp.ClientSession]:
         cookie_jar=aiohttp.DummyCookieJar(),
     ) as http:
         yield http
+
+
+@asynccontextmanager
+async def _streams() -> AsyncIterator[aiohttp.ClientSession]:
+    connector = aiohttp.TCPConnector(limit=0, limit_per_host=STREAMS_AT_ONCE)
+    async with aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar()) as streams:
+        yield streams
 
 
 def _visited(

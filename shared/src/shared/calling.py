@@ -25,6 +25,8 @@ from shared.identifying import Caller, Signer
 Model = TypeVar("Model", bound=BaseModel)
 STREAM_PATIENCE = 90.0
 """Seconds in which a service that is sent lines must answer some; longer than it waits itself."""
+ROOM_PATIENCE = 2.0
+"""Seconds that a stream waits for room among the others, connecting included."""
 _PASSED_ON = ("ETag", "Cache-Control", "Retry-After", "Content-Type")
 _log = structlog.get_logger(__name__)
 _tracer = trace.get_tracer(__name__)
@@ -73,15 +75,24 @@ class Service:
     """Call the endpoints of one service.
 
     *deadline* is in seconds and covers the whole call; a service that cannot be reached or is late raises
-    `Unavailable`. A command carries its id, so that calling again does not carry it out again.
+    `Unavailable`. A command carries its id, so that calling again does not carry it out again. *streams* has
+    connections of its own, as many as streams may be open: they last, and must take none from the other calls.
     """
 
     def __init__(
-        self, name: str, url: str, *, session: aiohttp.ClientSession, signer: Signer, deadline: float = 5.0
+        self,
+        name: str,
+        url: str,
+        *,
+        session: aiohttp.ClientSession,
+        signer: Signer,
+        deadline: float = 5.0,
+        streams: aiohttp.ClientSession | None = None,
     ) -> None:
         self.name = name
         self._url = URL(url)
         self._session = session
+        self._streams = streams
         self._signer = signer
         self._deadline = deadline
 
@@ -138,15 +149,18 @@ class Service:
     ) -> AsyncIterator[Answer | AsyncIterator[bytes]]:
         """Call an endpoint of lines: gives the bytes of the answer as they come, or all of it where it is a problem.
 
-        `Unavailable` where it does not begin; what breaks it off later is raised where its bytes are read.
+        `Unavailable` where it does not begin, or too many are open; what breaks it off later is raised where its bytes
+        are read.
         """
+        if self._streams is None:
+            raise TypeError(f"{self.name} was given no connections for streams")
         sent = {**headers, "Authorization": f"Bearer {self._signer.token(caller, self.name)}"}
-        patience = aiohttp.ClientTimeout(total=None, sock_connect=self._deadline, sock_read=STREAM_PATIENCE)
+        patience = aiohttp.ClientTimeout(total=None, connect=ROOM_PATIENCE, sock_read=STREAM_PATIENCE)
         inject(sent)
         url = self._url.join(URL(endpoint.path, encoded=True))
         try:
             # Told what comes before it comes: the client would keep the head back until there is a line.
-            async with self._session.request(
+            async with self._streams.request(
                 endpoint.method, url, data=body, headers=sent, expect100=True, allow_redirects=False, timeout=patience
             ) as response:
                 if response.status == HTTPStatus.OK:

@@ -26,9 +26,6 @@ from shared.streaming import answer_lines
 _PARAMETER = re.compile(r"\{(\w+)\}")
 _COMMAND_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
-State = TypeVar("State")
-
-
 Key = TypeVar("Key")
 Answering: TypeAlias = Callable[[web.Request], Awaitable[web.Response]]
 

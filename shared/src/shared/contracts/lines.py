@@ -2,9 +2,20 @@
 
 from pydantic import Field
 
-from shared.contracts.wording import Answer
+from shared.contracts.wording import Answer, Request
 
 MEDIA_TYPE = "application/x-ndjson"
+
+
+class Line(Request):
+    """One line of a request: the lines of one account are done in their order."""
+
+    account: str
+
+    @property
+    def done(self) -> int:
+        """Give the status of the same request by itself, where it is done."""
+        return 200
 
 
 class LineResult(Answer):

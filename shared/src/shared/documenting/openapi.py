@@ -136,7 +136,8 @@ def _description(endpoint: Endpoint) -> str:
             f"The request and the answer are NDJSON: each line stands for itself, has at most {LINE_LIMIT} bytes, and "
             "is answered by a line, in order, while others are still sent; so read while you send. Empty lines are "
             "counted and not answered. An answer that breaks off was not all: with the same `Idempotency-Key` the same "
-            "lines, under the same numbers, are answered again and carried out once."
+            "lines, under the same numbers, are answered again and carried out once. After a line that failed in a way "
+            "that may pass, the later ones of its account are `unavailable`: send them again together."
         )
     elif endpoint.request:
         parts.append(f"The body has at most {endpoint.body_limit} bytes.")

@@ -90,7 +90,8 @@ def main(arguments: Sequence[str]) -> int:
     except SetupError as error:
         print(error, file=sys.stderr)
     except OSError as error:
-        print(f"{error.filename} cannot be read or written: {error.strerror}.", file=sys.stderr)
+        what = error.filename or f"What lies beside {chosen.file}"
+        print(f"{what} cannot be read or written: {error.strerror}.", file=sys.stderr)
     return NOT_BEGUN
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import aiohttp
 from pydantic import ValidationError
 
+from onebox.importing.away import PASSING, AwayError, refused
 from onebox.importing.note import Notebook
 from onebox.importing.table import Row
 from onebox.processes import SetupError
@@ -27,22 +28,16 @@ SAVED_EVERY = 1.0
 _TIMEOUT = aiohttp.ClientTimeout(total=None, connect=10, sock_read=120)
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0
 _PART = 32 * 1024
-_PASSING_STATUS = {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE, 504}
-_PASSING = {"changed_meanwhile"}
+_PASSING_KEYS = {"changed_meanwhile"}
 
 Say = Callable[[str], None]
 
 
-class AwayError(Exception):
-    """The portal cannot be reached or asks to wait; *pause* is in seconds, where it said so."""
-
-    def __init__(self, why: str, pause: float = 0.0) -> None:
-        super().__init__(why)
-        self.pause = pause
-
-
 class Sender:
-    """Send rows in order and note what became of each; SetupError where going on makes no sense."""
+    """Send rows in order and note what became of each; SetupError where going on makes no sense.
+
+    *token* gives a token for each request; where it raises AwayError, that is tried again like the request itself.
+    """
 
     def __init__(
         self,
@@ -88,13 +83,13 @@ class Sender:
                 pause = min(pause * 2, _LONGEST_PAUSE)
 
     async def _once(self, first: int, rows: Sequence[Row]) -> None:
-        headers = {
-            "Authorization": f"Bearer {await self._token()}",
-            "Content-Type": MEDIA_TYPE,
-            "Idempotency-Key": f"{self._book.note.run}-{first}",
-        }
         skipped = rows[0].number - first
         try:
+            headers = {
+                "Authorization": f"Bearer {await self._token()}",
+                "Content-Type": MEDIA_TYPE,
+                "Idempotency-Key": f"{self._book.note.run}-{first}",
+            }
             async with self._http.post(
                 self._address, data=_lines(skipped, rows), headers=headers, timeout=_TIMEOUT, allow_redirects=False
             ) as response:
@@ -129,7 +124,7 @@ class Sender:
         if problem is None:
             self._book.taken(row)
             return
-        if result.status in _PASSING_STATUS or problem.get("key") in _PASSING:
+        if result.status in PASSING or problem.get("key") in _PASSING_KEYS:
             raise AwayError("The portal cannot take more now.", float(str(problem.get("retry_after") or 0)))
         if result.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             self._failed[row.number] = self._failed.get(row.number, 0) + 1
@@ -175,8 +170,4 @@ async def _refuse(response: aiohttp.ClientResponse) -> None:
         said = f"{problem['title']} {problem['detail']}"
     except (ValueError, KeyError, TypeError):
         said = response.reason or ""
-    told = f"The portal says {response.status}: {said}"
-    if response.status in _PASSING_STATUS or response.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        seconds = response.headers.get("Retry-After", "")
-        raise AwayError(told, float(seconds) if seconds.isdecimal() else 0.0)
-    raise SetupError(told)
+    raise refused(f"The portal says {response.status}: {said}", response.status, response.headers)

@@ -3,6 +3,8 @@
 import codecs
 import csv
 import hashlib
+import io
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -33,6 +35,9 @@ OPTIONAL = (
 )
 _ENCODINGS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 _DELIMITERS = (",", ";", "\t", "|")
+_SEPARATOR = re.compile(r'"?sep=(\t|[^\s"])"?\s*', re.IGNORECASE)
+"""Excel's own first line."""
+_PART = 64 * 1024
 _CHOSEN = ("kind", "join_type", "compliance")
 """Columns of which some values are known; exports write them in capitals or not."""
 
@@ -67,37 +72,60 @@ class Table:
         self.left_out: tuple[str, ...] = ()
         with self._open() as file:
             head = file.readline()
-        self._delimiter = max(_DELIMITERS, key=head.count)
+        told = _SEPARATOR.fullmatch(head)
+        self._before = 1 if told else 0
+        self._delimiter = told[1] if told else max(_DELIMITERS, key=head.count)
         with self._reading() as (reader, _):
-            self.size = sum(1 for cells in reader if any(cells))
+            self.size = sum(1 for cells in reader if _says_something(cells))
 
     def rows(self) -> Iterator[Row]:
         """Give the rows in their order; lines with nothing in them are none."""
         with self._reading() as (reader, columns):
             number = 0
             for cells in reader:
-                if any(cells):
+                if _says_something(cells):
                     number += 1
-                    yield _row(number, reader.line_num, columns, cells)
+                    yield _row(number, self._before + reader.line_num, columns, cells)
 
     @contextmanager
     def _open(self) -> Iterator[TextIO]:
         try:
             with self._path.open(encoding=self._encoding, newline="") as file:
                 yield file
-        except UnicodeDecodeError as error:
-            raise SetupError(f"{self._path} is not {self._encoding.upper()}, byte {error.start}.") from None
+        except UnicodeDecodeError:
+            encoding = self._encoding.removesuffix("-sig").upper()
+            raise SetupError(f"{self._path} is not {encoding}{self._where()}.") from None
+
+    def _where(self) -> str:
+        """Tell where the first byte is that is no text: Python itself counts within the part that it was reading."""
+        text = io.IncrementalNewlineDecoder(codecs.getincrementaldecoder(self._encoding)(), translate=True)
+        line, end, ended = 1, 0, False
+        with self._path.open("rb") as file:
+            while not ended:
+                part, before = file.read(_PART), text.getstate()
+                end, ended = end + len(part), not part
+                try:
+                    line += text.decode(part, final=ended).count("\n")
+                except UnicodeDecodeError as error:
+                    rest = len(error.object) - error.start
+                    text.setstate(before)
+                    line += text.decode(part[: max(0, len(part) - rest)]).count("\n")
+                    return f" in line {line}, at byte {end - rest + 1}"
+        return ""
 
     @contextmanager
     def _reading(self) -> Iterator[tuple[Any, list[str]]]:
         with self._open() as file:
+            for _ in range(self._before):
+                file.readline()
             reader = csv.reader(file, delimiter=self._delimiter)
             try:
                 columns = [_named(cell) for cell in next(reader, [])]
                 self._check(columns)
                 yield reader, columns
             except csv.Error as error:
-                raise SetupError(f"{self._path}, line {reader.line_num}: it cannot be read ({error}).") from None
+                line = self._before + reader.line_num
+                raise SetupError(f"{self._path}, line {line}: it cannot be read ({error}).") from None
 
     def _check(self, columns: list[str]) -> None:
         known = {*NEEDED, *OPTIONAL}
@@ -113,10 +141,14 @@ def _named(cell: str) -> str:
     return cell.strip().casefold().replace(" ", "_").replace("-", "_")
 
 
+def _says_something(cells: list[str]) -> bool:
+    return any(cell.strip() for cell in cells)
+
+
 def _row(number: int, line: int, columns: list[str], cells: list[str]) -> Row:
     told = {name: cell.strip() for name, cell in zip(columns, cells, strict=False) if cell.strip()}
     account, device_id = told.get("account", ""), told.get("device_id", "")
-    if len(cells) > len(columns):
+    if _says_something(cells[len(columns) :]):
         return Row(number, line, account, device_id, problem={"key": TOO_MANY_CELLS})
     try:
         content = _content(told)

@@ -3,9 +3,10 @@
 from datetime import datetime
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, SecretStr, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
-from shared.contracts.wording import Answer, Identifier, Label, Moment, Request, Text
+from shared.contracts.lines import Line
+from shared.contracts.wording import Answer, Identifier, Label, Moment, Request, Text, TypedKey
 
 Kind = Literal["laptop", "desktop", "phone", "tablet", "other"]
 JoinType = Literal["registered", "joined", "hybrid_joined"]
@@ -137,11 +138,11 @@ class PutRecoveryKey(Request):
     """A recovery key of a device; the one of the same id before is replaced."""
 
     kind: KeyKind
-    key: Annotated[SecretStr, StringConstraints(min_length=8, max_length=512)] = Field(repr=False)
+    key: TypedKey = Field(repr=False)
     volume: Text | None = None
 
 
-class BulkLine(Request):
+class BulkLine(Line):
     """One line of a bulk request (NDJSON): what is done to one device of one account.
 
     With `put` it says what management knows, with `activity` what changes often; `enable` and `delete` say nothing.
@@ -160,3 +161,8 @@ class BulkLine(Request):
         if (self.activity is not None) != (self.do == "activity"):
             raise ValueError("activity_needed" if self.activity is None else "activity_out_of_place")
         return self
+
+    @property
+    def done(self) -> int:
+        """Give the status of the same request by itself: what shows a device has content, the rest has none."""
+        return 200 if self.do in {"put", "enable"} else 204
