@@ -73,6 +73,7 @@ class Reaching(Keeping):
 
     def _waits(self, method_id: str, letter: Letter, to: str, begun: datetime, tried: int = 0) -> None:
         code = self.sent(letter, to)
+        self._awaited = {id_: other for id_, other in self._awaited.items() if other.to != to}  # it is given up
         self._awaited[method_id] = Awaited(to, code, letter.expires_at, begun, tried)
 
     @rule(

@@ -7,6 +7,7 @@ from tests.component.putting_in import put_device
 
 pytestmark = pytest.mark.usefixtures("scripts")
 
+NAMES = ("FAB-1234", "CON-PH-1", "Member Person")
 PHONE = {"organization_id": "contoso", "name": "CON-PH-1", "kind": "phone", "maker": "Apple", "model": "iPhone 15"}
 
 
@@ -68,19 +69,87 @@ async def test_a_device_is_seen_renamed_and_disabled(arrive, owner, directory):
 async def test_devices_are_told_in_swedish_and_without_javascript(arrive, owner):
     person = await arrive(owner, locale="sv-SE", java_script_enabled=False)
     await person.sign_in("/devices")
-    names = ("FAB-1234", "CON-PH-1", "Member Person")
-    await person.find_no_english(*names)
+    await person.find_no_english(*NAMES)
     await person.card("CON-PH-1").get_by_role("link", name="Inaktivera").click()
-    await person.find_no_english(*names)
+    await person.find_no_english(*NAMES)
     await person.page.get_by_role("radio", name="Jag har tappat bort den").check()
     await person.press("Inaktivera")
     await person.see("Enheten har inaktiverats.")
-    await person.find_no_english(*names)
+    await person.find_no_english(*NAMES)
     await person.card("CON-PH-1").get_by_role("link", name="Byt namn").click()
-    await person.find_no_english(*names)
+    await person.find_no_english(*NAMES)
     await person.page.fill("input[name=name]", "Min telefon")
     await person.page.press("input[name=name]", "Enter")
     await expect(person.card("Min telefon")).to_contain_text("Du angav att du har tappat bort den.")
+
+
+async def test_a_disabled_device_is_asked_back_and_can_be_used_once_it_is_enabled(arrive, owner, words, directory):
+    person = await arrive(owner, locale=words.locale)
+    await person.sign_in("/devices")
+    await person.card("FAB-1234").get_by_role("link", name=words("Disable")).click()
+    await person.see(words("You cannot undo it yourself: only an administrator can enable the device again."))
+    await person.see(words("What is stored on the device stays there."))
+    await person.find_no_barrier()
+    await person.find_no_english_in(words.locale, *NAMES)
+    await person.press(words("Keep it"))
+    await person.card("FAB-1234").get_by_role("link", name=words("Disable")).click()
+    await person.page.get_by_role("radio").nth(2).check()
+    await person.press(words("Disable"))
+    await person.see(words("The device was disabled."))
+
+    asks = person.card("FAB-1234").get_by_role("button", name=words("Ask to have it back"))
+    await asks.click()
+    await person.see(words("Your organization was asked to enable the device again."))
+    await expect(person.card("FAB-1234")).to_contain_text(
+        words("An administrator decides. Once it can be used again, you see it here.")
+    )
+    await expect(asks).to_have_count(0)
+    await person.find_no_barrier()
+    await person.find_no_english_in(words.locale, *NAMES)
+    await person.see_in_time(words("You asked to have the device “%(name)s” back") % {"name": "FAB-1234"}, "/activity")
+
+    status, _ = await directory("POST", f"/system/accounts/{owner}/devices/laptop/enable")
+    assert status == 200
+    await person.open("/devices")
+    await expect(person.card("FAB-1234").get_by_role("link", name=words("Disable"))).to_be_visible()
+    await expect(person.page.get_by_role("heading", name=words("Disabled devices"))).to_have_count(0)
+    await person.see_in_time(words("The device “%(name)s” may be used again") % {"name": "FAB-1234"}, "/activity")
+    await person.find_no_english_in(words.locale, *NAMES)
+
+
+async def test_what_has_the_focus_is_never_under_the_buttons_of_a_long_question(arrive, owner):
+    person = await arrive(owner, viewport={"width": 390, "height": 600})
+    await person.sign_in("/devices")
+    await person.card("FAB-1234").get_by_role("link", name="Disable").click()
+    disable = person.page.get_by_role("button", name="Disable", exact=True)
+    if person.scripts:
+        await expect(person.page.get_by_role("dialog")).to_be_visible()
+        await expect(disable).to_be_in_viewport()
+    for reason in await person.page.get_by_role("radio").all():
+        await reason.focus()
+        await expect(reason).to_be_in_viewport(ratio=1)
+        there, below = await reason.bounding_box(), await disable.bounding_box()
+        assert there["y"] + there["height"] <= below["y"]
+
+
+async def test_among_many_devices_one_is_found(arrive, owner, words, directory):
+    for number in range(10):
+        await put_device(directory, owner, f"desk-{number}", name=f"FAB-{number}")
+    person = await arrive(owner, locale=words.locale)
+    await person.sign_in("/devices")
+    await person.find_no_barrier()
+    await person.page.get_by_role("searchbox", name=words("Find a device")).fill("iphone con-ph")
+    await person.press(words("Search"))
+    await expect(person.page.get_by_role("heading", level=2)).to_have_text(["CON-PH-1"])
+    await person.find_no_barrier()
+    await person.find_no_english_in(words.locale, *NAMES)
+    await person.page.get_by_role("searchbox").fill("<b>")
+    await person.page.get_by_role("searchbox").press("Enter")
+    await person.see(words("Nothing found"))
+    await person.find_no_barrier()
+    await person.find_no_english_in(words.locale, *NAMES)
+    await person.press(words("Show all"))
+    await expect(person.card("FAB-9")).to_be_visible()
 
 
 async def test_someone_without_devices_is_told_where_they_come_from(arrive, someone):

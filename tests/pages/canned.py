@@ -240,21 +240,13 @@ def disabled(name: str = "Old phone", reason: str | None = "lost", **changed: An
 
 
 def devices(*listed: device_contract.Device, limit: int = 200) -> device_contract.Devices:
-    numbered = tuple(
-        one if one.id != "d0" else one.model_copy(update={"id": f"d{index}"}) for index, one in enumerate(listed)
-    )
-    return device_contract.Devices(devices=numbered, limit=limit)
+    numbered = (one if one.id != "d0" else one.model_copy(update={"id": f"d{n}"}) for n, one in enumerate(listed))
+    return device_contract.Devices(devices=tuple(numbered), limit=limit)
 
 
 def recovery_key(id_: str = "1A2B3C4D-0000", **changed: Any) -> device_contract.RecoveryKey:
-    facts = {
-        "kind": "bitlocker",
-        "volume": "C:",
-        "put_in_at": datetime(2025, 3, 4, 9, 30, tzinfo=UTC),
-        "revealed_at": None,
-        "rotation_asked_at": None,
-    }
-    return device_contract.RecoveryKey(**{"id": id_} | facts | changed)
+    moments = {"put_in_at": datetime(2025, 3, 4, 9, 30, tzinfo=UTC), "revealed_at": None, "rotation_asked_at": None}
+    return device_contract.RecoveryKey(**{"id": id_, "kind": "bitlocker", "volume": "C:"} | moments | changed)
 
 
 def recovery_keys(*keys: device_contract.RecoveryKey, name: str = "Laptop") -> device_contract.RecoveryKeys:

@@ -166,7 +166,7 @@ async def test_what_else_is_known_stands_in_the_details(visitor, portal, canned)
     details = page.text[page.text.index("Details") :]
     assert "Name in device management CON-0042 Organization Contoso" in details
     assert "How it belongs there Joined: a device of the organization" in details
-    assert "Registered May 6, 2024 Connected to your account March 4, 2025 Last active" in details
+    assert "Registered 6 May 2024 Connected to your account 4 March 2025 Last active" in details
     assert "Last seen in Malmö, Sweden Id serial-1" in details
     assert "Malmö, Sverige" in (await visitor.page("/devices", Cookie="language=sv")).text
 
@@ -205,12 +205,33 @@ async def test_devices_of_the_same_name_are_told_apart(visitor, portal, canned):
     )
     page = await visitor.page("/devices")
     assert page.text.count("Id ends in") == 2
-    assert "Registered February 2, 2026 Id ends in 0815" in page.text
-    assert "Registered March 2, 2026 Id ends in 0816" in page.text
+    assert "Registered 2 February 2026 Id ends in 0815" in page.text
+    assert "Registered 2 March 2026 Id ends in 0816" in page.text
     for question in ("rename", "disable"):
         asked = await visitor.page(f"/devices/serial-0816/{question}")
-        assert "Laptop Lenovo ThinkPad T14 Registered March 2, 2026 Id ends in 0816" in asked.text
+        assert "Laptop Lenovo ThinkPad T14 Registered 2 March 2026 Id ends in 0816" in asked.text
         assert "Id ends in" not in (await visitor.page(f"/devices/serial-0817/{question}")).text
+
+
+async def test_many_devices_can_be_searched_and_few_need_not(visitor, portal, canned):
+    portal.owns(*(canned.device(f"N{number}") for number in range(10)))
+    assert not (await visitor.page("/devices")).all("form", role="search")
+    portal.owns(
+        canned.device("Straße", id="serial-0815"),
+        canned.device("Kitchen", maker="Apple", model="iPad Air", os="iPadOS", os_version=None),
+        canned.disabled("Old", managed_name="CON-77"),
+        *(canned.device(f"N{number}") for number in range(8)),
+    )
+    page = await visitor.page("/devices")
+    assert page.one("form", role="search")["action"] == "/devices"
+    for words, name in (("STRASSE", "Straße"), ("apple air", "Kitchen"), ("con-77", "Old"), ("0815", "Straße")):
+        page = await visitor.page(f"/devices?q={words}")
+        assert (len(page.all("h2")), page.one("input", id="q")["value"]) == (1, words)
+        assert f"Devices with “ {words} ” Show all" in page.text
+        assert name in page.text
+    page = await visitor.page("/devices?q=apple+fridge")
+    assert "Nothing found" in page.text
+    assert "No devices yet" not in page.text
 
 
 @pytest.mark.parametrize(
@@ -244,7 +265,7 @@ async def test_a_disabled_device_can_be_asked_back_once(visitor, portal, canned)
     portal.owns(canned.disabled("Watch", asked_back_at=datetime(2026, 1, 2, tzinfo=UTC)))
     page = await visitor.page("/devices?done=asked-back")
     assert "was asked to enable the device again" in page.text
-    assert "You asked to have it back on January 2, 2026 ." in page.text
+    assert "You asked to have it back on 2 January 2026 ." in page.text
     assert not page.all("form", action="/devices/d0/ask-back")
 
 

@@ -1,6 +1,7 @@
 """Picture every page and dialog in every width, scheme and language: `python -m tests.screenshots`.
 
-What scrolls sideways is named, and makes it fail.
+Words after that leave only the scenes whose names have one of them, as in `… devices hanan/organizations`. What
+scrolls sideways is named, and makes it fail.
 """
 
 import asyncio
@@ -9,6 +10,7 @@ import shutil
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Literal, get_args
@@ -137,8 +139,8 @@ async def _set(page: Page, scene: Scene) -> None:
         await page.wait_for_load_state()
 
 
-async def picture(folder: Path) -> Camera:
-    """Run the portal in *folder* and take every picture."""
+async def picture(folder: Path, words: Sequence[str]) -> Camera:
+    """Run the portal in *folder* and take every picture, or those whose scene's name has one of the *words*."""
     async with AsyncExitStack() as stack:
         running = await stack.enter_async_context(portal(folder, _say))
         furnished = await furnish(running, _say)
@@ -149,7 +151,8 @@ async def picture(folder: Path) -> Camera:
         browser = await playwright.chromium.launch(executable_path=program, args=list(QUIET))
         stack.push_async_callback(browser.close)
         camera = Camera(browser, running.url, furnished)
-        await camera.take_all(scenes(mailbox=running.mailbox_url, **furnished.ids))
+        every = scenes(mailbox=running.mailbox_url, **furnished.ids)
+        await camera.take_all([scene for scene in every if not words or any(word in scene.called for word in words)])
         return camera
 
 
@@ -159,14 +162,15 @@ def too_large() -> list[str]:
     return [f"{file} has {size} bytes; {LARGEST} are allowed" for file, size in sizes.items() if size > LARGEST]
 
 
-async def main() -> int:
+async def main(words: Sequence[str]) -> int:
     """Take the pictures within the limit; 1 where a page is wrong or something is missing."""
     begun = time.monotonic()
-    shutil.rmtree(ALL, ignore_errors=True)
+    if not words:
+        shutil.rmtree(ALL, ignore_errors=True)
     try:
         with tempfile.TemporaryDirectory(prefix="screenshots", ignore_cleanup_errors=True) as folder:
             async with asyncio.timeout(LIMIT) as limit:
-                camera = await picture(Path(folder))
+                camera = await picture(Path(folder), words)
     except TimeoutError:
         if not limit.expired():
             raise
@@ -190,4 +194,4 @@ def _say(text: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(uvloop.run(main()))
+    sys.exit(uvloop.run(main(sys.argv[1:])))

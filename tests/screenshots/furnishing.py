@@ -22,6 +22,7 @@ from tests.component.setting_up import (
     wrong,
 )
 from tests.conftest import Caller
+from tests.screenshots.cast import CAST
 from tests.screenshots.portal import Portal
 from tests.screenshots.reaching import (
     BOBS_MOBILE,
@@ -62,8 +63,9 @@ async def furnish(portal: Portal, say: Say) -> Furnished:
     """Put the demo directory in, and let people have methods, a disabled device and news; gives the ids made."""
     url, provider = portal.url, portal.provider
     bearer = await system_token(provider.issuer, SYSTEM, provider.system_secrets[SYSTEM.client_id])
-    refused = await put_in(DEMO_DIRECTORY, url=url, token=bearer, say=say)
-    assert not refused, refused
+    for put in (DEMO_DIRECTORY, CAST):
+        refused = await put_in(put, url=url, token=bearer, say=say)
+        assert not refused, refused
     async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as http:
         api = Caller(http, url, await token(provider.issuer, FULL))
         await _until_at_home(api)
@@ -89,8 +91,9 @@ async def furnish(portal: Portal, say: Say) -> Furnished:
         for device, reason in (("a-tablet", "lost"), ("nw-scanner", "not_mine")):
             status, answer = await api("POST", f"/devices/{device}/disable", {"reason": reason})
             assert status == 200, answer
-        status, answer = await api("POST", "/devices/nw-scanner/ask-back")
-        assert status == 200, answer
+        for wish in ("nw-scanner/ask-back", "FAB-7731/recovery-keys/fab-7731-data/rotate"):
+            status, answer = await api("POST", f"/devices/{wish}")
+            assert status == 200, answer
 
         async def told() -> bool:
             _, history = await api("GET", "/activity")

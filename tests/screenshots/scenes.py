@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from tests.screenshots.cast import FORSAKEN, MANY, OTHERWISE
+
 FULL, LONG, EMPTY, PROVING, BY_PHONE, DISABLED = "alice", "chandra", "dalia", "bob", "farida", "erik"
 NOBODY, MAILBOX = "nobody", "mailbox"
 """Demo people; with nobody's browser and the one before the mailbox nobody signed in."""
@@ -25,9 +27,18 @@ _PAGES: Mapping[str, Mapping[str, str]] = {
         "devices": "/devices",
         "device-rename": "/devices/CON-LT-2041/rename",
         "device-disable": "/devices/CON-LT-2041/disable",
+        "device-renamed": "/devices?done=renamed",
+        "device-asked-back": "/devices?done=asked-back",
+        "device-disabled-gone": "/devices?done=disabled-gone",
+        "device-disabled-unsafe": "/devices?done=disabled-unsafe",
         "recovery-keys": "/devices/FAB-7731/recovery-keys",
+        "recovery-keys-asked": "/devices/FAB-7731/recovery-keys?done=asked",
+        "recovery-keys-none": "/devices/a-phone/recovery-keys",
         "organizations": "/organizations",
+        "organization-left": "/organizations?done=left",
         "organization-leave": "/organizations/fabrikam/leave",
+        "organization-leave-home": "/organizations/contoso/leave",
+        "organization-leave-forbidden": "/organizations/northwind/leave",
         "privacy": "/privacy",
         "sessions": "/sessions",
         "sign-out-everywhere": "/sessions/sign-out-everywhere",
@@ -41,6 +52,9 @@ _PAGES: Mapping[str, Mapping[str, str]] = {
         "devices": "/devices",
         "device-rename": "/devices/c-12/rename",
         "device-disable": "/devices/c-01/disable",
+        "device-disable-other-way": "/devices/c-08/disable",
+        "device-disable-same-name": "/devices/c-15-stock-0815/disable",
+        "recovery-keys": "/devices/c-04/recovery-keys",
         "organizations": "/organizations",
         "organization-leave": "/organizations/tailspin/leave",
         "privacy": "/privacy",
@@ -55,9 +69,25 @@ _PAGES: Mapping[str, Mapping[str, str]] = {
         "sessions": "/sessions",
         "activity": "/activity",
     },
-    PROVING: {"prove": "/security-info/add"},
-    BY_PHONE: {"prove-phone": "/security-info/add"},
+    PROVING: {"prove": "/security-info/add", "devices": "/devices", "organizations": "/organizations"},
+    BY_PHONE: {"prove-phone": "/security-info/add", "devices": "/devices", "organizations": "/organizations"},
+    MANY: {
+        "devices": "/devices",
+        "devices-found": "/devices?q=thinkpad+000",
+        "devices-not-found": "/devices?q=fridge",
+        "organization-leave-owned": "/organizations/wingtip/leave",
+    },
+    OTHERWISE: {
+        "devices": "/devices",
+        "device-rename": "/devices/h-1/rename",
+        "device-disable": "/devices/h-2/disable",
+        "recovery-keys": "/devices/h-1/recovery-keys",
+        "organizations": "/organizations",
+        "organization-leave": "/organizations/alnoor/leave",
+        "privacy": "/privacy",
+    },
     DISABLED: {"problem": "/"},
+    FORSAKEN: {"problem": "/"},
     NOBODY: {
         "signed-out": "/signed-out",
         "problem": "/signed-in",
@@ -91,13 +121,15 @@ _MAILBOX: Mapping[str, str] = {
     "mailbox-gone": "{mailbox}/letters/none",
 }
 _SENDS = "main form button:not([type=button])"
-_DIALOGS: Mapping[str, tuple[str, str]] = {
-    "dialog-sign-out-everywhere": ("/sessions", "/sessions/sign-out-everywhere"),
-    "dialog-device-disable": ("/devices", "/devices/CON-LT-2041/disable"),
-    "dialog-organization-leave": ("/organizations", "/organizations/fabrikam/leave"),
-    "dialog-method-remove": ("/security-info", "/security-info/methods/{key}/remove"),
+_DIALOGS: Mapping[str, tuple[str, str, str]] = {
+    "dialog-sign-out-everywhere": (FULL, "/sessions", "/sessions/sign-out-everywhere"),
+    "dialog-device-disable": (FULL, "/devices", "/devices/CON-LT-2041/disable"),
+    "dialog-device-disable-other-way": (OTHERWISE, "/devices", "/devices/h-1/disable"),
+    "dialog-organization-leave": (FULL, "/organizations", "/organizations/fabrikam/leave"),
+    "dialog-organization-leave-other-way": (OTHERWISE, "/organizations", "/organizations/alnoor/leave"),
+    "dialog-method-remove": (FULL, "/security-info", "/security-info/methods/{key}/remove"),
 }
-"""The page, and the address of the question that is asked over it."""
+"""Who is on which page, and the address of the question that is asked over it."""
 _REFUSED: Mapping[str, tuple[str, str, str]] = {
     "refused-number": (LONG, "/security-info/add/phone", "12 34"),
     "refused-way": (LONG, "/security-info/add/phone", "08-465 004 12"),
@@ -114,9 +146,16 @@ _REFUSED: Mapping[str, tuple[str, str, str]] = {
     "refused-reason": (FULL, "/devices/CON-LT-2041/disable", ""),
 }
 """Who is on which page with a form, and what is typed into its field and not taken."""
+_PROBLEMS = {
+    *("problem", "mailbox-gone"),
+    *("organization-leave-home", "organization-leave-forbidden", "organization-leave-owned"),
+}
+"""Scenes of pages that say that something is wrong."""
 _SENT: Mapping[str, tuple[str, str, str, str, tuple[str, ...]]] = {
     "shown-app-password": (FULL, "/security-info/add/app-password", _SENDS, "#secret", ("en", "sv")),
     "shown-recovery-key": (FULL, "/devices/CON-LT-2041/recovery-keys", _SENDS, "#secret", ("en", "sv")),
+    "shown-long-recovery-key": (LONG, "/devices/c-04/recovery-keys", _SENDS, "#secret", ("en", "sv")),
+    "shown-recovery-key-other-way": (OTHERWISE, "/devices/h-1/recovery-keys", _SENDS, "#secret", ("en", "sv")),
     # There is one set at a time, so that two browsers would replace each other's.
     "shown-recovery-codes": (EMPTY, "/security-info/add/recovery-codes", _SENDS, "#secret", ("sv",)),
     "shown-recovery-codes-again": (LONG, "/security-info/add/recovery-codes", _SENDS, "#secret", ("en",)),
@@ -148,11 +187,16 @@ class Scene:
     @property
     def is_problem(self) -> bool:
         """Tell whether the page is to say that something is wrong."""
-        return self.name in {"problem", "mailbox-gone"}
+        return self.name in _PROBLEMS
+
+    @property
+    def called(self) -> str:
+        """Give the scene's name, with its account's."""
+        return f"{self.account}/{self.name}"
 
     def file(self, width: int, scheme: str, language: str) -> str:
         """Name the picture, as in `alice/overview-390-dark-sv.png`."""
-        return f"{self.account}/{self.name}-{width}-{scheme}-{language}.png"
+        return f"{self.called}-{width}-{scheme}-{language}.png"
 
 
 def scenes(**ids: str) -> list[Scene]:
@@ -163,7 +207,7 @@ def scenes(**ids: str) -> list[Scene]:
             for account, pages in (*_CODES.items(), *_PAGES.items())
             for name, path in pages.items()
         ),
-        *(Scene(FULL, name, path, asks=asks.format(**ids)) for name, (path, asks) in _DIALOGS.items()),
+        *(Scene(who, name, path, asks=asks.format(**ids)) for name, (who, path, asks) in _DIALOGS.items()),
         *(Scene(who, name, path.format(**ids), typed=typed) for name, (who, path, typed) in _REFUSED.items()),
         *(
             Scene(account, name, path.format(**ids), presses=pressed, comes=comes, languages=languages)

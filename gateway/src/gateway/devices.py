@@ -55,6 +55,12 @@ def in_use_by_organization(
     return [(names_by_id.get(id_ or ""), groups[id_]) for id_ in (*names_by_id, None) if id_ in groups]
 
 
+def found(devices: Sequence[Device], words: str) -> list[Device]:
+    """Give the devices that have all the words in their names, their maker, their model, their system or their id."""
+    wanted = _alike(words).split()
+    return [device for device in devices if all(word in _alike(_written(device)) for word in wanted)]
+
+
 def disabled(devices: Sequence[Device]) -> list[Device]:
     """Give the disabled devices, the last one first; those of which the moment is not known come last."""
     found = [device for device in devices if device.state == "disabled"]
@@ -70,6 +76,11 @@ def quota(listed: Devices) -> Quota | None:
 def _alike(name: str) -> str:
     """Give what two names have in common that a person would take for the same."""
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+def _written(device: Device) -> str:
+    parts = (device.name, device.managed_name, device.maker, device.model, device.os, device.os_version, device.id)
+    return " ".join(part for part in parts if part)
 
 
 def _differing(several: Sequence[Device]) -> Iterator[tuple[str, Apart]]:

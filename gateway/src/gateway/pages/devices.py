@@ -4,7 +4,7 @@ import asyncio
 
 from aiohttp import web
 
-from gateway.devices import disabled, in_use_by_organization, quota, told_apart
+from gateway.devices import disabled, found, in_use_by_organization, quota, told_apart
 from gateway.pages.forms import Form, carry_out, see_other, typed
 from gateway.pages.organizations import names
 from gateway.rendering import render
@@ -17,22 +17,29 @@ DONE = ("renamed", "asked-back", "disabled", "disabled-gone", "disabled-unsafe")
 """What a page may be asked to say that was done: never anything that someone typed."""
 _SAID = {"lost": "disabled-gone", "stolen": "disabled-gone", "not_recognised": "disabled-unsafe"}
 """What is said where somebody else may have the device, or may have been in the account."""
+_SEEN_AT_ONCE = 10
+"""Devices that are found without a search."""
+_LONGEST_SEARCH = 100
 
 
 async def show(visit: Visit) -> web.Response:
-    """List the devices, with the names of their organizations where these can be had."""
+    """List the devices, narrowed down as asked, with the names of their organizations where these can be had."""
     listed, organizations = await asyncio.gather(devices_of(visit), names(visit))
     done = visit.request.query.get("done")
+    search = visit.request.query.get("q", "").strip()[:_LONGEST_SEARCH]
+    shown = found(listed.devices, search)
     return render(
         visit.request,
         "devices.html",
         visit.language,
         session=visit.session,
-        groups=in_use_by_organization(listed.devices, organizations),
-        disabled=disabled(listed.devices),
+        groups=in_use_by_organization(shown, organizations),
+        disabled=disabled(shown),
         names=organizations,
         apart=told_apart(listed.devices),
         quota=quota(listed),
+        search=search,
+        searchable=search or len(listed.devices) > _SEEN_AT_ONCE,
         done=done if done in DONE else None,
         form=Form,  # each device's form is a command of its own
     )

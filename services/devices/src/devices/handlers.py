@@ -48,7 +48,7 @@ class Handlers:
         key = outcome.state.device(device_id).recovery_key(key_id)
         if not key.key.is_open:  # the command was carried out before
             key = (await self._store.read(call.account, opens=(place,))).device(device_id).recovery_key(key_id)
-        if key.put_in_at.isoformat() != outcome.answer["put_in_at"]:
+        if key.put_in_at.isoformat() != outcome.answer.get("put_in_at"):
             raise ChangedMeanwhile  # by a key that this command did not ask for, so nobody was told of it
         return views.revealed(key_id, key)
 
