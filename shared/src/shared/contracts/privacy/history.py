@@ -1,0 +1,81 @@
+"""The history of an account: everything that happened to it, and its sign-ins elsewhere."""
+
+from datetime import datetime
+from ipaddress import IPv4Address, IPv6Address
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, StringConstraints
+
+from shared.contracts.envelope import Client
+from shared.contracts.lines import Line
+from shared.contracts.wording import Answer, Identifier, Moment, Request, Search, Text
+
+Part = Literal["sign_ins", "security_info", "devices", "organizations", "privacy", "sessions"]
+"""What an entry is about."""
+Who = Literal["you", "administrator", "system"]
+Status = Literal["success", "failure", "interrupted"]
+Failure = Literal["first_factor", "second_factor", "blocked", "other"]
+SIGN_IN = "sign-in"
+"""The type of an entry that is no event of ours: a sign-in, as the identity provider tells of it."""
+
+
+class ActivityQuery(Request):
+    """Which part of the history: entries older than *before*, at most *limit*, matching all that is given."""
+
+    before: str | None = Field(
+        default=None, max_length=64, description="`next` of the page before; without it, the newest entries."
+    )
+    limit: int = Field(default=25, ge=1, le=100)
+    q: Search | None = Field(
+        default=None,
+        description="Words that an entry's kind, name, application, browser, system or place must hold.",
+    )
+    part: Part | None = Field(default=None, description="What it is about.")
+    by: Who | None = Field(default=None, description="Who did it.")
+    since: Moment | None = Field(default=None, description="Not before this moment.")
+    until: Moment | None = Field(default=None, description="Before this moment.")
+
+
+class ActivityEntry(Answer):
+    """Something that happened; readers meet newer types, parts and actors than they know."""
+
+    id: str
+    type: str = Field(description="The wire name of the event, or `sign-in`.")
+    part: str
+    at: datetime
+    by: str = Field(examples=["you"], description="`you`, `administrator`, `system`.")
+    client: Client
+    facts: dict[str, Any] = Field(
+        description=(
+            "The event's data, as in the AsyncAPI document; of a sign-in `status`, `reason`, `application` and `ip`."
+        )
+    )
+
+
+class Activity(Answer):
+    entries: tuple[ActivityEntry, ...]
+    next: str | None = Field(description="Give it as `before` to go on; null at the end.")
+
+
+class SignInLine(Line):
+    """One sign-in (NDJSON line) as the identity provider's log has it; the same *id* again changes nothing."""
+
+    account: str = Field(min_length=1, max_length=255)
+    organization_id: Identifier = Field(description="Whose identity provider it was.")
+    id: Identifier
+    at: Moment
+    status: Status
+    reason: Failure | None = Field(default=None, description="Why it did not succeed.")
+    application: Text | None = None
+    browser: Text | None = None
+    os: Text | None = None
+    country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")] | None = Field(
+        default=None, description="ISO 3166-1 alpha-2."
+    )
+    city: Text | None = None
+    ip: IPv4Address | IPv6Address | None = None
+
+    @property
+    def done(self) -> int:
+        """Give 204: there is nothing to tell."""
+        return 204
