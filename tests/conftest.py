@@ -43,6 +43,7 @@ SYSTEMS = (
     System("contoso", ("contoso",)),
     System("fabrikam", ("fabrikam",)),
     System("nobody", ()),
+    System("administrator", (EVERY_ORGANIZATION,), acts_for="administrator"),
     *(
         System(f"no-{lacked}", (EVERY_ORGANIZATION,), tuple(scope for scope in EVERY_SCOPE if scope != lacked))
         for lacked in EVERY_SCOPE

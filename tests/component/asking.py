@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from gateway.documents import ENDPOINTS
-from shared.contracts import devices, organizations, pictures, security_info
+from shared.contracts import devices, organizations, pictures, privacy, security_info
 from shared.contracts.endpoint import Endpoint
 from tests.conftest import Portal
 from tests.picturing import as_text, picture
@@ -34,7 +34,11 @@ _IDS = {
     "key_id": "k",
     "method_id": "m",
     "organization_id": "contoso",
+    "service_id": "mail",
     "session_id": "s",
+    "terms_id": "tos",
+    "use_id": "u",
+    "version": "1",
 }
 _BODIES: dict[type, Callable[[dict[str, str]], dict[str, Any]]] = {
     security_info.AddMethod: lambda _ids: {"type": "authenticator-app", "name": "Asked"},
@@ -67,6 +71,26 @@ _BODIES: dict[type, Callable[[dict[str, str]], dict[str, Any]]] = {
     },
     organizations.PutMembership: lambda _ids: {},
     pictures.PutPicture: lambda _ids: {"content": as_text(picture())},
+    privacy.AcceptTerms: lambda ids: {"version": ids["version"], "language": "en", "digest": "0" * 64},
+    privacy.PutPreferences: lambda _ids: {},
+    privacy.PutService: lambda _ids: {"name": "Asked"},
+    privacy.PutConnection: lambda _ids: {},
+    privacy.PutDataUse: lambda _ids: {
+        "category": "pd:Name",
+        "purpose": "dpv:ServiceProvision",
+        "legal_basis": "eu-gdpr:A6-1-b",
+        "source": "organization",
+        "retention": {"en": "Asked"},
+    },
+    privacy.PublishTerms: lambda _ids: {"texts": {"en": {"title": "Asked", "markdown": "Asked"}}},
+    privacy.PutPrivacyRules: lambda _ids: {},
+    privacy.SignInLine: lambda ids: {
+        "account": ids["account"],
+        "organization_id": ids["organization_id"],
+        "id": "asked-for",
+        "at": "2026-11-20T09:00:00Z",
+        "status": "success",
+    },
 }
 
 

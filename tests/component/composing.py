@@ -1,7 +1,9 @@
 """The reactions of each service, put together on a database of a test's own."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
+
+from prometheus_client import CollectorRegistry
 
 import devices.app
 import devices.belonging
@@ -13,6 +15,7 @@ import gateway.reactions
 import organizations.app
 import organizations.reactions
 import privacy.app
+import privacy.belonging
 import security_info.app
 import security_info.reactions
 from gateway.accounts import Account
@@ -21,15 +24,21 @@ from gateway.keeping import SessionKeeper, Standings
 from gateway.sessions import Session
 from organizations.account import Account as WorkAccount
 from organizations.account import Profile
+from privacy import connections
+from privacy.account import Account as PrivacyAccount
 from privacy.activity import Activity
-from privacy.notices import NoticeBoard
+from privacy.notices import Declarations
 from privacy.reactions import Reactions
+from privacy.register import Register, Service
+from privacy.retention import Retention
+from privacy.spreading import Spreading
 from security_info.model import SecurityInfo
 from security_info.policies import PolicyBook
 from shared.connecting import safe
 from shared.contracts.envelope import Client
 from shared.contracts.organizations import MembershipStarted
 from shared.deciding import Actor, Command, Decision
+from shared.facts import now
 from shared.noticing import Manner
 from shared.serving import bound
 from shared.storing import Store
@@ -38,10 +47,11 @@ from tests.posting import PaperSealer
 from tests.unit.furnished import with_methods
 
 EXAMPLES = {
-    message["name"]: message["examples"][0]["payload"]
+    message["name"]: message["examples"][0]["payload"] | {"time": now().isoformat()}  # a history forgets what is old
     for message in asyncapi_document()["components"]["messages"].values()
 }
 ACCOUNT = "alice"
+LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 FABRIKAM = EXAMPLES[MembershipStarted.wire]["data"]["organization_id"]
 
 
@@ -49,12 +59,32 @@ def command(name):
     return Command(id=name, digest=name, actor=Actor("system", "test"))
 
 
+def store_of_privacy(database):
+    return Store(MongoShelf(safe(database, "accounts")), PrivacyAccount, source="/privacy", empty=PrivacyAccount)
+
+
 async def of_privacy(database):
-    activity = Activity(safe(database, "activity"))
-    notices = NoticeBoard(safe(database, "memberships"), safe(database, "organizations"))
-    await activity.prepare()
-    await notices.prepare()
-    return bound(privacy.app.EVENTS, Reactions(activity, notices))
+    """Put privacy together for an account that is connected to a service under a membership of long ago."""
+    collections = safe(database, "registers"), safe(database, "accounts")
+    shelf = MongoShelf(collections[0])
+    told = Store(shelf, Register, source="/privacy", empty=Register, account_of=lambda _key, _state: None)
+    store = store_of_privacy(database)
+    retention = Retention(safe(database, "activity"), safe(database, "retention"), *collections, of=store)
+    activity = Activity(safe(database, "activity"), retention.days_of)
+    declarations = Declarations(safe(database, "organizations"))
+    spreading = Spreading(store, told, of=collections, registry=CollectorRegistry())
+    for prepared in (activity, declarations, retention):
+        await prepared.prepare()
+    join = partial(privacy.belonging.join, organization_id=FABRIKAM, sequence="0000000000", home=False)
+    await store.change(ACCOUNT, join, command=command("join"))
+    await connect_service(store, "mail")
+    return bound(privacy.app.EVENTS, Reactions(activity, store, declarations, spreading, retention))
+
+
+async def connect_service(store, service_id):
+    told = {"service": Service(entry=f"entry of {service_id}", name="Mail"), "since": LONG_AGO}
+    connect = partial(connections.connect, organization_id=FABRIKAM, service_id=service_id, **told)
+    await store.change(ACCOUNT, connect, command=command(f"connect-{service_id}"))
 
 
 def store_of_devices(database):

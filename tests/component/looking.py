@@ -9,8 +9,9 @@ OWN = {"admin", "config", "local"}
 
 _HIDDEN = {"outbox": 0, "seen_at": 0}
 """What changes by itself: news goes out, and a session is seen."""
-_WRITING = {"letters": 0, "notices": 0, "texted_at": 0, "version": 0, "sequence": 0}
-"""Where people are written to, letters come with news that is heard later, and go when they are sent."""
+_BY_NEWS = {"letters": 0, "notices": 0, "texted_at": 0, "version": 0, "sequence": 0}
+"""Where news is heard later, letters come with it, and go when they are sent."""
+_HEARING = {"security_info.accounts", "organizations.accounts"}
 
 
 async def kept_of(mongo: Any, *keys: str) -> dict[str, list[dict[str, Any]]]:
@@ -25,15 +26,26 @@ async def kept_of(mongo: Any, *keys: str) -> dict[str, list[dict[str, Any]]]:
         "organizations.pictures",
         "gateway.accounts",
         "gateway.sessions",
+        "privacy.registers",
     ):
         database, collection = place.split(".")
-        hidden = _HIDDEN | (_WRITING if place in {"security_info.accounts", "organizations.accounts"} else {})
+        hidden = _HIDDEN | (_BY_NEWS if place in _HEARING else {})
         documents = await mongo[database][collection].find(wanted, hidden).sort("_id").to_list(None)
-        found[place] = [_without_letters(one) if hidden is not _HIDDEN else one for one in documents]
+        found[place] = [_without_news(one) if place in _HEARING else one for one in documents]
+    accounts = await mongo["privacy"]["accounts"].find(wanted).sort("_id").to_list(None)
+    found["privacy.accounts"] = [asked for one in accounts if len(asked := _asked(one)) > 1]
     return found
 
 
-def _without_letters(document: dict[str, Any]) -> dict[str, Any]:
+def _asked(document: dict[str, Any]) -> dict[str, Any]:
+    """Give what persons and systems asked privacy for; the rest, which is all there may be, it heard of later."""
+    chosen = ("language", "region", "time_zone")
+    preferences = {name: document.get("preferences", {}).get(name) for name in chosen}
+    asked = {name: document.get(name) for name in ("_id", "services", "accepted")} | preferences
+    return {name: value for name, value in asked.items() if value}
+
+
+def _without_news(document: dict[str, Any]) -> dict[str, Any]:
     """Leave out the commands by which news was told and letters were settled."""
     commands = document.get("commands", {})
     asked = {id_: one for id_, one in commands.items() if not one["digest"].startswith(("profile.", "settle"))}

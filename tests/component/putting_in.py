@@ -34,3 +34,36 @@ async def put_device(directory: Any, account: str, device_id: str, **changed: An
         return answer if status == 200 else None
 
     return await until(taken)
+
+
+async def put_service(directory: Any, organization_id: str, service_id: str = "mail", **changed: Any) -> str:
+    """Put a service in; give its id as persons know it."""
+    wish = {"name": service_id.title()} | changed
+    path = f"/system/organizations/{organization_id}/services/{service_id}"
+    status, answer = await directory("PUT", path, wish)
+    assert status == 204, answer
+    return f"{organization_id}~{service_id}"
+
+
+async def connect(directory: Any, account: str, organization_id: str, service_id: str = "mail", **told: Any) -> None:
+    """Connect an account to a service: again while privacy has not heard of the membership."""
+    path = f"/system/accounts/{account}/organizations/{organization_id}/services/{service_id}"
+
+    async def taken() -> bool:
+        status, answer = await directory("PUT", path, told)
+        assert status == 204 or (status, answer["key"]) == (409, "not_a_member"), answer
+        return bool(status == 204)
+
+    await until(taken)
+
+
+async def publish(
+    directory: Any, organization_id: str, terms_id: str, version: str, *, material: bool = True, **texts: str
+) -> str:
+    """Publish a version of terms whose texts are given by language; give their id as persons know it."""
+    told = {language: {"title": f"Terms {version}", "markdown": text} for language, text in texts.items()}
+    wish = {"texts": told or {"en": {"title": "Terms", "markdown": f"*{version}*"}}, "material": material}
+    path = f"/system/organizations/{organization_id}/terms/{terms_id}/versions/{version}"
+    status, answer = await directory("PUT", path, wish)
+    assert status == 204, answer
+    return f"{organization_id}~{terms_id}"

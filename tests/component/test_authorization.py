@@ -19,7 +19,7 @@ from tests.component.asking import (
 )
 from tests.component.browsing import Browser
 from tests.component.looking import kept_of
-from tests.component.putting_in import put_account, put_device
+from tests.component.putting_in import connect, publish, put_account, put_device, put_service
 from tests.component.setting_up import add
 from tests.conftest import Caller
 from tests.proving import session_of
@@ -124,6 +124,8 @@ async def owner(portal, http, directory, _unused_people):
     key = {"kind": "luks", "key": "owned-owned-owned"}
     path = f"/system/accounts/{account}/devices/owned/recovery-keys/owned-key"
     assert (await directory("PUT", path, key))[0] == 204
+    terms, used = await publish(directory, "fabrikam", "owned", "1"), await put_service(directory, "fabrikam", "owned")
+    await connect(directory, account, "fabrikam", "owned")
     method = (await add(program))["method_id"]
     status, challenge = await program("POST", "/security-info/proofs", {"method_id": method})
     assert status == 201
@@ -131,6 +133,7 @@ async def owner(portal, http, directory, _unused_people):
         await browser.sign_in(account)
         session = browser.session.split(".")[0]
         ids = {"method_id": method, "device_id": "owned", "session_id": session, "organization_id": "fabrikam"}
+        ids |= {"service_id": used, "terms_id": terms}
         yield account, program, ids | {"challenge_id": challenge["id"], "key_id": "owned-key"}
 
 
@@ -140,6 +143,8 @@ NOT_FOUND = {
     "device_id": (404, "device_not_found"),
     "key_id": (404, "device_not_found"),
     "session_id": (404, "session_not_found"),
+    "service_id": (404, "service_not_found"),
+    "terms_id": (404, "terms_not_found"),
     "organization_id": (404, "organization_not_found"),
 }
 ABOUT = [(endpoint, thing) for thing in NOT_FOUND for endpoint in about(thing)]
@@ -166,6 +171,9 @@ async def test_it_was_there_and_its_owner_finds_it(owner):
     # Without this, what does not exist at all would be somebody else's, too.
     _, program, ids = owner
     assert [one["id"] for one in (await program("GET", "/security-info"))[1]["methods"]] == [ids["method_id"]]
+    _, privacy = await program("GET", "/privacy")
+    assert ids["terms_id"] in {one["id"] for one in privacy["terms"]}
+    assert [one["id"] for one in privacy["services"]] == [ids["service_id"]]
     assert [one["id"] for one in (await program("GET", "/devices"))[1]["devices"]] == ["owned"]
     assert ids["session_id"] in [one["id"] for one in (await program("GET", "/sessions"))[1]["sessions"]]
     assert "fabrikam" in [one["id"] for one in (await program("GET", "/organizations"))[1]["organizations"]]

@@ -22,7 +22,7 @@ from tests.component.asking import (
     path_of,
 )
 from tests.component.looking import kept_of
-from tests.component.putting_in import put_account, put_device, until_at_home
+from tests.component.putting_in import connect, put_account, put_device, put_service, until_at_home
 from tests.conftest import SYSTEMS, Caller
 
 SCOPES = sorted({endpoint.scope for endpoint in EXPOSED_TO_SYSTEMS})
@@ -37,13 +37,17 @@ async def ids(directory, system, _unused_people):
     await put_account(directory, account)
     await put_device(directory, account, "d", organization_id="contoso")
     await until_at_home(system, account)
+    await put_service(directory, "contoso")
+    await connect(directory, account, "contoso")
     return {"account": account, "device_id": "d", "organization_id": "contoso"}
 
 
 @pytest.fixture(autouse=True)
 async def there_again(request, directory, ids):
-    """The device, which some test may have deleted, is there for the next."""
+    """The device and the service, which some test may have deleted, are there for the next."""
     yield
+    if "deleteService" in request.node.name:
+        await put_service(directory, "contoso")
     if "deleteDevice" in request.node.name:
         await put_device(directory, ids["account"], "d", organization_id="contoso")
 
@@ -87,7 +91,10 @@ def at_the_service(service):
 async def unchanged(mongo, ids):
     """Nothing is kept differently after the test than it was before."""
     before = await kept_of(mongo, ids["account"], ids["organization_id"], "fabrikam")
-    assert all(before[place] for place in ("devices.accounts", "organizations.accounts", "organizations.organizations"))
+    assert all(
+        before[place]
+        for place in ("devices.accounts", "organizations.accounts", "organizations.organizations", "privacy.accounts")
+    )
     yield
     assert await kept_of(mongo, ids["account"], ids["organization_id"], "fabrikam") == before
 
@@ -170,6 +177,8 @@ async def test_an_echo_of_another_systems_command_is_no_way_round_the_binding(sy
         assert (status, (problem or {}).get("key")) in answers[endpoint.name == "deleteDevice"], endpoint.name
         if endpoint.name == "deleteDevice":
             await put_device(await system("contoso"), ids["account"], "d", organization_id="contoso")
+        if endpoint.name == "deleteService":
+            await put_service(await system("contoso"), "contoso")
     status, _ = await (await system("contoso"))("PUT", "/system/organizations/contoso", organization("contoso"))
     assert status == 200  # as other tests know it
 
@@ -254,4 +263,4 @@ def test_each_scope_is_lacked_by_one_system():
         system = next(one for one in SYSTEMS if one.name == name)
         assert {*system.scopes, scope} == set(SCOPES)
         assert scope not in system.scopes
-    assert len(SCOPES) == 5
+    assert len(SCOPES) == 7

@@ -15,8 +15,14 @@ QUERIES = {
     "an empty limit": ("limit=", "/limit", "int_parsing"),
     "a huge limit": ("limit=" + "9" * 5000, "/limit", "int_parsing_size"),
     "half a limit": ("limit=1.5", "/limit", "int_parsing"),
-    "a long place": ("before=" + "1" * 65, "/before", "string_too_long"),
+    "a long place": ("before=" + "1" * 161, "/before", "string_too_long"),
     "a long search": ("q=" + "x" * 101, "/q", "string_too_long"),
+    "a part that there is not": ("part=weather", "/part", "literal_error"),
+    "an empty part": ("part=", "/part", "literal_error"),
+    "an actor that there is not": ("by=nobody", "/by", "literal_error"),
+    "a day without a time": ("since=2026-03-01", "/since", "timezone_aware"),
+    "a moment in no time zone": ("until=2026-03-01T00:00:00", "/until", "timezone_aware"),
+    "a moment out of the calendar": ("until=9999-12-31T23:59:59-12:00", "/until", "datetime_object_invalid"),
     "an unknown field": ("page=2", "/page", "extra_forbidden"),
     "a field with NUL": ("q=a%00b", "/q", "characters"),
     "a field said twice": ("limit=1&limit=2", "/limit", "repeated"),
@@ -36,7 +42,7 @@ async def test_a_question_is_refused_with(program, query, pointer, key):
 async def test_a_place_that_no_page_gave_is_refused_or_has_nothing(program, before):
     status, answer = await program("GET", "/activity", params={"before": before})
     if status == 200:
-        assert answer == {"entries": [], "next": None}
+        assert answer == {"entries": [], "next": None, "searched_until": None}
     else:
         assert (status, answer["key"]) == (422, "place_unknown")
 

@@ -1,6 +1,6 @@
 """The history page by page: each entry once, none left out, also where many happened in one moment."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -8,7 +8,7 @@ from gateway.documents import EVENTS
 from privacy.activity import Activity
 from shared.connecting import safe
 from shared.contracts.envelope import Envelope
-from shared.facts import Facts
+from shared.facts import Facts, now
 from tests.component.composing import EXAMPLES
 
 
@@ -29,7 +29,7 @@ async def remember(mongo):
 @pytest.mark.parametrize("limit", [1, 2, 7, 30])
 async def test_pages_put_together_are_the_history(remember, service, limit):
     account = f"paging-{limit}"
-    begun = datetime(2026, 3, 1, 9, 0, 0, 123_000, UTC)
+    begun = now() - timedelta(days=30)
     moments = [begun + timedelta(milliseconds=number // 5) for number in range(23)]
     await remember(account, moments)
     ask, entries, place = service("privacy", account), [], None
@@ -48,7 +48,7 @@ async def test_pages_put_together_are_the_history(remember, service, limit):
 
 
 async def test_a_place_in_anothers_history_shows_ones_own(remember, service):
-    moment = datetime(2026, 3, 1, 9, tzinfo=UTC)
+    moment = now() - timedelta(days=30)
     await remember("placed-one", [moment, moment + timedelta(hours=1)])
     await remember("placed-two", [moment])
     _, page = await service("privacy", "placed-one")("GET", "/activity", params={"limit": "1"})
@@ -59,7 +59,7 @@ async def test_a_place_in_anothers_history_shows_ones_own(remember, service):
 
 
 async def test_a_search_needs_every_word(remember, service):
-    await remember("searching", [datetime(2026, 3, 1, 9, tzinfo=UTC) + timedelta(minutes=n) for n in range(7)])
+    await remember("searching", [now() - timedelta(minutes=n) for n in range(7)])
     ask = service("privacy", "searching")
     for words, found in (("firefox", 7), ("FIREFOX linux", 7), ("renamed", 1), ("renamed chrome", 0), ("fire.ox", 0)):
         _, page = await ask("GET", "/activity", params={"q": words})

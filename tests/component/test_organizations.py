@@ -267,7 +267,7 @@ async def test_ids_of_organizations_are_kept_as_they_are(directory, someone, ser
     assert [one["id"] for one in seen["organizations"]] == [id_]
 
     async def noticed():
-        _, notices = await service("privacy", person)("GET", "/privacy/notices")
+        _, notices = await service("privacy", person)("GET", "/privacy/parts")
         return [(one["organization_id"], one["organization_name"]) for one in notices["notices"]] == [(id_, "Strange")]
 
     await until(noticed)

@@ -10,10 +10,8 @@ import gateway.app
 import organizations.app
 import privacy.app
 import security_info.app
-from privacy.notices import NoticeBoard
 from privacy.reactions import Reactions
 from shared.brokering.rabbit import RabbitBroker
-from shared.connecting import safe
 from shared.contracts.envelope import Envelope
 from shared.contracts.gateway import SessionEnded
 from shared.contracts.organizations import MembershipEnded, MembershipStarted, OrganizationChanged
@@ -23,10 +21,13 @@ from tests.component.composing import (
     COMPOSED,
     EXAMPLES,
     FABRIKAM,
+    connect_service,
     of_devices,
     of_gateway,
+    of_privacy,
     put_device,
     store_of_devices,
+    store_of_privacy,
     store_of_security_info,
 )
 from tests.waiting import until
@@ -166,8 +167,9 @@ async def test_the_order_of_two_events_does_not_matter(own_database, service, on
 
 
 async def organizations_shown(database):
-    notices = NoticeBoard(safe(database, "memberships"), safe(database, "organizations"))
-    return {one.organization_id for one in (await notices.of(ACCOUNT)).notices}
+    kept = await store_of_privacy(database).read(ACCOUNT)
+    assert kept.services == {}, "what was connected before an end stays away"
+    return set(kept.organizations())
 
 
 async def organizations_joined(database):
@@ -207,6 +209,18 @@ async def test_a_late_end_leaves_what_was_connected_after_it(own_database):
     assert set((await store.read(ACCOUNT)).connected()) == {"after"}
     await react(reactions, last)
     assert (await store.read(ACCOUNT)).connected() == {}
+
+
+async def test_a_late_end_leaves_the_services_that_were_connected_after_it(own_database):
+    reactions = await of_privacy(own_database)
+    store = store_of_privacy(own_database)
+    _, late, anew, last = lived(MembershipStarted, MembershipEnded, MembershipStarted, MembershipEnded)
+    await react(reactions, anew)
+    await connect_service(store, "after")
+    await react(reactions, late)
+    assert set((await store.read(ACCOUNT)).connections(FABRIKAM)) == {"after"}
+    await react(reactions, last)
+    assert (await store.read(ACCOUNT)).services == {}
 
 
 async def test_what_ends_sessions_leaves_those_that_began_after_it(own_database):

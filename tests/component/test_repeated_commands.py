@@ -1,6 +1,7 @@
 """A command that is sent again happens once, and is answered in terms that its endpoint promises."""
 
 import asyncio
+from string import ascii_uppercase
 
 import pytest
 
@@ -76,6 +77,7 @@ TAKING = {
     "security-info": ("POST", METHODS, {**APP, "name": "Taken"}),
     "devices": ("PATCH", "/devices/d", {"name": "Taken"}),
     "organizations": ("PUT", "/organizations/claims", {"name": "Taken"}),
+    "privacy": ("PUT", "/preferences", {}),
 }
 """A command that changes something, by service."""
 
@@ -94,7 +96,8 @@ async def test_an_id_stands_for_one_request_whatever_the_other_is(service, known
     name, endpoint = door
     person, taken = service(name, known), key(f"taken-{endpoint.name}")
     method, path, body = TAKING[name]
-    unique = {**body, "name": f"Taken by {endpoint.name}"}
+    other = {"name": f"Taken by {endpoint.name}"} if body else {"region": f"S{ascii_uppercase[CHANGING.index(door)]}"}
+    unique = {**body, **other}
     assert (await person(method, path, unique, **taken))[0] in {200, 201, 204}
     ids = {"organization_id": "fabrikam"}
     status, problem = await person(endpoint.method, path_of(endpoint, **ids), body_of(endpoint, **ids), **taken)

@@ -4,10 +4,10 @@ import asyncio
 
 import pytest
 
-from shared.contracts import devices, organizations, security_info
+from shared.contracts import devices, organizations, privacy, security_info
 from tests.component.asking import ONE_BY_ONE, body_of, named, path_of
 from tests.component.listening import event, listening
-from tests.component.putting_in import LAPTOP, put_account, put_device, until_at_home
+from tests.component.putting_in import LAPTOP, connect, put_account, put_device, put_service, until_at_home
 from tests.waiting import until
 
 
@@ -86,6 +86,12 @@ async def test_an_id_stands_for_one_request_whatever_the_other_is(directory, kno
     account, taken = f"/system/accounts/{known}", key(f"taken-{endpoint.name}")
     if endpoint in security_info.ENDPOINTS:
         path, wish = f"{account}/access-code", {"lifetime_minutes": 10 + ONE_BY_ONE.index(endpoint)}
+    elif endpoint in privacy.ENDPOINTS and "account" in endpoint.path_parameters:
+        path, wish = f"{account}/organizations/contoso/services/mail", connected_at(ONE_BY_ONE.index(endpoint))
+        await put_service(directory, "contoso")
+        await connect(directory, known, "contoso")
+    elif endpoint in privacy.ENDPOINTS:
+        path, wish = "/system/organizations/taken/services/mail", {"name": f"Taken by {endpoint.name}"}
     elif endpoint.path.startswith("/system/organizations"):
         path, wish = "/system/organizations/taken", {"name": f"Taken by {endpoint.name}"}
     elif "devices" in endpoint.path:
@@ -93,13 +99,17 @@ async def test_an_id_stands_for_one_request_whatever_the_other_is(directory, kno
     else:
         path, wish = account, {"home_organization": "contoso", "profile": {"name": f"Taken by {endpoint.name}"}}
     method = "POST" if path.endswith("/access-code") else "PUT"
-    assert (await directory(method, path, wish, **taken))[0] in {200, 201}
+    assert (await directory(method, path, wish, **taken))[0] in {200, 201, 204}
     ids = {"account": known, "organization_id": "contoso"}
     if endpoint.path.startswith("/system/organizations"):
         ids["organization_id"] = "taken"
     asked = path_of(endpoint, **ids)
     status, problem = await directory(endpoint.method, asked, body_of(endpoint, **ids), **taken)
     assert (status, problem["key"]) == (422, "command_reused")
+
+
+def connected_at(minute):
+    return {"connected_at": f"2026-01-01T09:{minute:02}:00Z"}
 
 
 async def test_the_same_id_for_another_account_is_another_command(directory, known, someone):

@@ -113,7 +113,11 @@ def test_it_names_the_account_that_it_happened_to(document, event):
 
 
 def test_only_what_happens_to_organizations_happens_to_no_account():
-    assert [event.wire for event in EVENTS if not event.of_account] == ["profile.organizations.organization.changed.v1"]
+    assert [event.wire for event in EVENTS if not event.of_account] == [
+        "profile.organizations.organization.changed.v1",
+        "profile.privacy.terms.published.v1",
+        "profile.privacy.terms.withdrawn.v1",
+    ]
 
 
 def _without(data, name):

@@ -40,7 +40,7 @@ FORBIDDEN = {
 ONLY_NAMES = {"key_id"}
 """Fields that have such a word and tell nothing: by its id a recovery key is told from others."""
 
-HAPPENED = re.compile(r"([a-z]+-)*[a-z]+(ed|en)|set|sent|put|left|lost|found|done|made|begun|told")
+HAPPENED = re.compile(r"([a-z]+-)*[a-z]+(ed|en)|withdrawn|set|sent|put|left|lost|found|done|made|begun|told")
 WIRE = re.compile(r"profile(\.[a-z]+(-[a-z]+)*){3,}\.v[1-9][0-9]*")
 
 

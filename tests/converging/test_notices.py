@@ -6,14 +6,24 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from prometheus_client import CollectorRegistry
 
+from privacy import views
+from privacy.account import Account
 from privacy.activity import Activity
 from privacy.app import EVENTS
-from privacy.notices import NoticeBoard
+from privacy.known import Knowledge
+from privacy.notices import Declarations
 from privacy.reactions import Reactions
+from privacy.register import Register
+from privacy.retention import Retention
+from privacy.spreading import Spreading
 from shared.connecting import safe
 from shared.contracts.organizations import OrganizationChanged
+from shared.contracts.privacy import ActivityQuery
 from shared.serving import bound
+from shared.storing import Store
+from shared.storing.mongo import MongoShelf
 from tests.converging.conftest import RealDatabase
 from tests.converging.delivering import REPLICAS, Job, Schedule, carry_out, consumer, deliver, in_order, schedules
 from tests.converging.histories import Lived, Step, lived, steps
@@ -24,17 +34,13 @@ class Boards:
     """Two replicas of privacy on one database."""
 
     def __init__(self, databases: list[Any]) -> None:
-        self._activities = [Activity(safe(database, "activity")) for database in databases]
-        self._boards = [
-            NoticeBoard(safe(database, "memberships"), safe(database, "organizations")) for database in databases
-        ]
-        self._consumers = [
-            consumer(bound(EVENTS, Reactions(*own))) for own in zip(self._activities, self._boards, strict=True)
-        ]
+        self._replicas = [_Replica(database) for database in databases]
+        self._consumers = [consumer(bound(EVENTS, replica.reactions)) for replica in self._replicas]
 
     async def prepare(self) -> None:
-        await self._activities[0].prepare()
-        await self._boards[0].prepare()
+        first = self._replicas[0]
+        for prepared in (first.activity, first.declarations, first.retention):
+            await prepared.prepare()
 
     async def told(self, life: Lived, schedule: Schedule) -> None:
         jobs: list[Job] = [
@@ -45,11 +51,27 @@ class Boards:
 
     async def seen(self, life: Lived) -> Any:
         """Give what the person sees, without what tells this life from others: the notices and the history."""
-        one, other = [await board.of(life.name) for board in self._boards]
+        one, other = [views.notices(await replica.knowledge.of(life.name)) for replica in self._replicas]
         assert one == other
-        entries = await self._activities[0].page(life.name, before=None, limit=100, q=None)
+        entries = (await self._replicas[0].activity.page(life.name, ActivityQuery(limit=100))).entries
         history = [(entry["_id"], entry["type"]) for entry in entries]
         return [(own.organization_id, own.organization_name, own.home, own.statement) for own in one.notices], history
+
+
+class _Replica:
+    """What one process of privacy keeps notices and histories with."""
+
+    def __init__(self, database: Any) -> None:
+        collections = safe(database, "registers"), safe(database, "accounts")
+        shelves = [MongoShelf(one) for one in collections]
+        registers = Store(shelves[0], Register, source="/privacy", empty=Register, account_of=lambda _key, _state: None)
+        accounts = Store(shelves[1], Account, source="/privacy", empty=Account)
+        self.retention = Retention(safe(database, "activity"), safe(database, "retention"), *collections, of=accounts)
+        self.activity = Activity(safe(database, "activity"), self.retention.days_of)
+        self.declarations = Declarations(safe(database, "organizations"))
+        self.knowledge = Knowledge(accounts, registers, self.declarations)
+        spreading = Spreading(accounts, registers, of=collections, registry=CollectorRegistry())
+        self.reactions = Reactions(self.activity, accounts, self.declarations, spreading, self.retention)
 
 
 @pytest.fixture(scope="module")

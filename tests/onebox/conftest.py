@@ -11,6 +11,10 @@ from tests.onebox.playing import DEMO, Cast
 @pytest.fixture
 def cast(_unused_people, database, tmp_path):
     content = yaml.safe_load(DEMO.read_text())
+    for declared in content["organizations"].values():
+        for versions in declared.get("terms", {}).values():
+            for text in (text for version in versions for text in version["texts"].values()):
+                text["file"] = str(DEMO.parent / text["file"])
     people = {name: next(_unused_people) for name in content["people"]}
     organizations = {name: f"{database}-{name}" for name in content["organizations"]}
     for account in content["accounts"].values():
@@ -18,10 +22,14 @@ def cast(_unused_people, database, tmp_path):
         known = account.get("memberships", {})
         told = known if isinstance(known, dict) else {name: {} for name in known}
         account["memberships"] = {organizations[name]: membership for name, membership in told.items()}
+        account["services"] = {organizations[name]: told for name, told in account.get("services", {}).items()}
         if "picture" in account:
             account["picture"] = str(DEMO.parent / account["picture"])
         for device in account["devices"].values():
             device["organization_id"] = organizations[device["organization_id"]]
+    for sign_in in content["sign_ins"]:
+        sign_in["account"] = people[sign_in["account"]]
+        sign_in["organization_id"] = organizations[sign_in["organization_id"]]
     for kind, names in (("people", people), ("accounts", people), ("organizations", organizations)):
         content[kind] = {names[name]: value for name, value in content[kind].items()}
     file = tmp_path / "directory.yaml"

@@ -28,7 +28,8 @@ async def test_the_demo_directory_is_what_its_people_find(cast, put, person):
     refused, said = await put(cast.directory)
     assert refused == []
     assert re.fullmatch(
-        r"directory: 5 organizations, 5 accounts, 2 pictures, 7 memberships, 29 devices, 4 recovery keys: all as .* s",
+        r"directory: 5 organizations, 5 accounts, 2 pictures, 7 memberships, 29 devices, 4 recovery keys, "
+        r"1 privacy rule, 5 services, 8 data uses, 5 term versions, 8 connections, 7 sign-ins: all as .* s",
         said[-1],
     )
     for account, told in cast.content["accounts"].items():
@@ -171,7 +172,7 @@ async def test_a_start_at_which_something_is_refused_is_not_noted(cast, portal, 
 async def test_what_is_refused_is_told_and_the_rest_is_put_in(cast, portal, person):
     code, out, err = await run(cast.file, "--url", portal.url, token=await portal.system_token("no-devices.write"))
     assert code == 1
-    assert "19 of 52 as it says" in out
+    assert "53 of 86 as it says" in out
     bob = cast.people["bob"]
     assert f"PUT /api/system/accounts/{bob}/devices/CON-LT-1188: 403 missing_scope: The access token" in err
     assert err.count("\n") == 33
@@ -192,8 +193,10 @@ async def test_devices_do_not_wait_for_news_of_a_membership_that_was_refused(cas
         "startMembership": {"organization_not_found"},
         "putDevice": {"not_a_member"},
         "putRecoveryKey": {"device_not_found"},
+        "putConnection": {"not_a_member"},
+        "recordSignIns": {"not_a_member"},
     }
-    assert len(refused) == 52
+    assert len(refused) == 67
 
 
 @pytest.mark.parametrize("whose", ["nobody's", "a person's"])
@@ -202,7 +205,7 @@ async def test_a_wrong_token_is_one_sentence_and_nothing_is_put_in(cast, portal,
     code, out, err = await run(cast.file, "--url", portal.url, token=token)
     assert (code, out, err.count("\n")) == (1, "", 1)
     assert "does not take this token" in err
-    assert "0 of 52 are in" in err
+    assert "0 of 86 are in" in err
     assert not await versions(mongo, cast)
 
 

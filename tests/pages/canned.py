@@ -11,7 +11,7 @@ from shared.contracts import gateway as gateway_contract
 from shared.contracts import organizations as organization_contract
 from shared.contracts import security_info as contract
 from shared.contracts.envelope import Client
-from shared.contracts.privacy import Activity, ActivityEntry, Notice, Notices
+from shared.contracts.privacy import Activity, ActivityEntry
 from shared.facts import now
 from tests.pages.method_types import COUNTRIES, HINTS, LABELS, LIMITS, PROVING, PURPOSES, USUAL_WAYS
 
@@ -185,7 +185,13 @@ def setup() -> contract.AuthenticatorAppSetup:
 
 def entry(event, *, age: timedelta = timedelta(minutes=3), by="you", client: Client | None = None, id_="e") -> Any:
     return ActivityEntry(
-        id=id_, type=event.wire, at=now() - age, by=by, client=client or Client(), facts=event.model_dump()
+        id=id_,
+        type=event.wire,
+        part="security_info",
+        at=now() - age,
+        by=by,
+        client=client or Client(),
+        facts=event.model_dump(),
     )
 
 
@@ -284,12 +290,3 @@ def organizations(
 ) -> organization_contract.Organizations:
     told = {"account": "a1b2c3", "name": "Alice Lindqvist", "email": "alice@contoso.example"} | profile
     return organization_contract.Organizations(profile=organization_contract.Profile(**told), organizations=listed)
-
-
-def notices(*of: organization_contract.Organization) -> Notices:
-    return Notices(
-        notices=tuple(
-            Notice(organization_id=one.id, organization_name=one.name, home=one.home, statement=one.privacy_statement)
-            for one in of
-        )
-    )

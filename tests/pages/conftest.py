@@ -15,18 +15,19 @@ from gateway import pages
 from gateway.handlers import Handlers
 from gateway.keys import CHANGE_PASSWORD
 from gateway.language import language_of
-from gateway.pages import problems
+from gateway.pages import language, problems
 from gateway.rendering import Assets
 from gateway.services import Services
 from gateway.sessions import Session
 from gateway.visiting import Visit
 from shared.calling import Answer
 from shared.contracts import security_info as contract
-from shared.contracts.privacy import Activity, Glance
+from shared.contracts.privacy import Activity, Glance, Notices, Preferences
 from shared.contracts.problem import Problem, Unavailable
 from shared.facts import Facts
 from shared.measuring import REQUEST_ID
 from tests.pages import canned as answers
+from tests.pages import declared
 
 FAREWELL = "https://provider.example/signed-out"
 
@@ -62,6 +63,9 @@ class FakeKeeper:
     async def of(self, _account):
         return {id_: session for id_, session in self.sessions.items() if not session.ended_at}
 
+    async def prefer(self, session_id, preferences, _command):
+        self.sessions[session_id] = self.sessions[session_id].model_copy(update={"preferences": preferences})
+
     async def end(self, session_id, rule, command):
         self.commands.append(command.id)
         self.sessions[session_id] = rule(self.sessions.get(session_id), Facts()).state
@@ -84,6 +88,7 @@ class Portal:
         self.keeper = FakeKeeper()
         self.signs_in(answers.a_session())
         self.change_password = ""
+        self.preferred: list[str] = []
 
     def signs_in(self, session: Session) -> None:
         self.session = session
@@ -99,23 +104,37 @@ class Portal:
 
     def belongs_to(self, *organizations, **profile) -> None:
         self.organizations.answers["getOrganizations"] = answers.organizations(*organizations, **profile)
-        self.privacy.answers["getPrivacyNotices"] = answers.notices(*organizations)
+        self._organizations = organizations
+        self.declares()
+
+    def declares(self, **parts) -> None:
+        self.privacy.answers["getPrivacyParts"] = declared.parts(*self._organizations, **parts)
         self._glances()
 
     def _glances(self) -> None:
         told = self.privacy.answers
-        if told.keys() >= {"getPrivacyNotices", "getActivity"}:
-            told["getPrivacyAtAGlance"] = Glance(notices=told["getPrivacyNotices"], activity=told["getActivity"])
+        if told.keys() >= {"getPrivacyParts", "getActivity"}:
+            parts = told["getPrivacyParts"]
+            told["getPrivacyAtAGlance"] = Glance(
+                notices=Notices(notices=parts.notices),
+                terms_to_accept=sum(terms.to_accept for terms in parts.terms),
+                services=len(parts.services),
+                activity=told["getActivity"],
+            )
 
     def app(self) -> web.Application:
         app = web.Application(middlewares=[self._problems])
         app[CHANGE_PASSWORD] = self.change_password
+        app[language.PREFER] = self._prefer
         app.router.add_get("/static/{name}", Assets.load().response)
         for (method, path), page in pages.OPEN_PAGES.items():
             app.router.add_route(method, path, page)
         for (method, path), page in pages.PAGES.items():
             app.router.add_route(method, path, self._visited(page))
         return app
+
+    async def _prefer(self, _request, wanted):
+        self.preferred.append(wanted)
 
     def _visited(self, page):
         async def visit(request):
@@ -216,6 +235,10 @@ def portal():
     made.owns(answers.device(), answers.disabled())
     made.devices.answers["getRecoveryKeys"] = answers.recovery_keys(answers.recovery_key())
     made.belongs_to(answers.organization(), answers.organization("fabrikam", "Fabrikam"))
+    kept = declared.terms(accepted=declared.acceptance(), to_accept=False)
+    made.declares(terms=(kept,), services=(declared.service(),), data_uses=(declared.use(held=None),))
+    made.privacy.answers["getTerms"] = declared.text()
+    made.privacy.answers["getPreferences"] = Preferences(language=None, region=None, time_zone=None)
     made.keeper.sessions["other"] = answers.a_session()
     return made
 

@@ -20,8 +20,10 @@ from shared.telling.events import OTHERWISE
 from shared.telling.languages import LANGUAGES, PSEUDO_LANGUAGES
 from shared.telling.pseudo import lengthened, mirrored
 from shared.telling.translations import entered, load
+from tests.pages import declared
 from tests.pages.canned import QUESTIONS
 from tests.pages.conftest import Visitor
+from tests.pages.sign_ins import every_way
 from tests.pages.test_templates import PATHS, arrived
 
 MORE_PATHS = (
@@ -157,8 +159,9 @@ def state(request, portal, canned):
                 title="Analyst",
                 office="Malmö 3",
             )
+            portal.declares(**declared.EVERYTHING)
         case "every type":
-            portal.has(canned.everything())
+            portal.has(canned.everything(), every_way())
             portal.security_info.answers["getMethodSetup"] = canned.key_setup()
         case "no answers":
             for service in (portal.security_info, portal.devices, portal.organizations, portal.privacy):
@@ -209,7 +212,7 @@ def test_every_event_has_a_translated_sentence():
             for reason in (None, *words.by_reason):
                 facts = {"name": "n", "previous_name": "p", "organization_name": "o", "method_type": "newer"}
                 entry = ActivityEntry(
-                    id="e", type=kind, at=now(), by=by, client=Client(), facts=facts | {"reason": reason}
+                    id="e", type=kind, part="p", at=now(), by=by, client=Client(), facts=facts | {"reason": reason}
                 )
                 told = event_sentence(entry, "en-XA", product="p")
                 assert Untranslated(f"<p>{told}</p>").found == set()

@@ -12,6 +12,7 @@ from shared.contracts.envelope import Client
 from shared.contracts.privacy import Activity
 from shared.facts import now
 from shared.telling.languages import LANGUAGES
+from tests.pages import declared, sign_ins
 
 FORMS = ("authenticator-app", "security-key", "phone", "email", "security-questions", "recovery-codes", "app-password")
 PATHS = [
@@ -27,6 +28,8 @@ PATHS = [
     "/security-info/methods/m9/setup",
     "/devices",
     "/devices?done=disabled-unsafe",
+    "/activity?part=sign_ins&by=unknown&from=2026-03-01&to=2026-03-02",
+    "/activity?from=yesterday&to=%3Cscript%3E",
     "/devices?done=disabled-gone",
     "/devices?done=asked-back",
     "/devices/d0/rename",
@@ -36,9 +39,15 @@ PATHS = [
     "/organizations?done=left",
     "/organizations/fabrikam/leave",
     "/privacy",
+    "/privacy?done=accepted",
+    "/privacy?done=disconnected",
+    "/privacy/terms/contoso~portal",
+    "/privacy/services/contoso~expenses/disconnect",
     "/sessions",
     "/sessions?done=ended",
     "/sessions/sign-out-everywhere",
+    "/settings",
+    "/settings?done=saved",
     "/activity",
     "/activity?q=x&before=1.e",
     "/signed-out",
@@ -59,8 +68,9 @@ def state(request, portal, canned):
     names = [{"long": canned.LONG, "rtl": canned.RIGHT_TO_LEFT}.get(name, name) for name in names]
     portal.has(canned.methods(*names), canned.history(length))
     if request.param == "everything":
-        portal.has(canned.everything())
+        portal.has(canned.everything(), sign_ins.every_way())
     if request.param == "five":
+        portal.privacy.answers["getActivity"] = canned.history(length).model_copy(update={"entries": sign_ins.HOSTILE})
         portal.change_password = "https://provider.example/password"
         portal.signs_in(canned.a_session("x" * 80, "<script>@contoso.example", client=Client(os="<b>", city="x" * 60)))
         kinds = ("laptop", "desktop", "phone", "tablet", "other")
@@ -86,6 +96,10 @@ def state(request, portal, canned):
             canned.organization("stay", "Stay", can_leave=False, cannot_leave="forbidden", ask="help"),
             title="<script>alert(1)</script>",
             office="x" * 120,
+        )
+        portal.declares(**declared.EVERYTHING)
+        portal.privacy.answers["getTerms"] = declared.text(
+            shown_title="<script>alert(1)</script>", shown_language="ar", languages=("ar", "xx", "sv-FI"), version="1"
         )
     if request.param == "none":
         portal.signs_in(canned.a_session(None, None))
@@ -162,6 +176,7 @@ async def test_every_field_has_a_label_and_every_form_a_command(visitor, path):
         ("/devices/d0/rename", None),
         ("/organizations", "/organizations"),
         ("/privacy", "/privacy"),
+        ("/privacy/terms/contoso~portal", None),
         ("/sessions", "/sessions"),
         ("/sessions/sign-out-everywhere", None),
     ],

@@ -19,6 +19,7 @@ PURE = {
     *("model.py", "account.py", "organization.py", "accounts.py", "sessions.py"),
     *("deciding.py", "belonging.py", "enrolling.py", "locking.py", "managing.py", "policy.py", "questions.py"),
     *("quotas.py", "reaching.py", "noticing.py", "owning.py", "membership.py"),
+    *("agreeing.py", "connections.py", "languages.py", "register.py", "registering.py", "rendering.py"),
 }
 RULES = [
     file

@@ -39,6 +39,44 @@ _ORGANIZATIONS = {
             {"role": "help", "name": "مكتب المساعدة", "telephone": "+20 2 2736 0000"},
             {"role": "privacy", "name": "ليلى حداد", "email": "laila@alnoor.example"},
         ],
+        "services": {
+            "library": {"name": "المكتبة الرقمية", "publisher": "دار المعرفة", "sees": ["pd:Name", "pd:School"]}
+        },
+        "data_uses": {
+            "profile": {
+                "category": "pd:Contact",
+                "purpose": "dpv:AccountManagement",
+                "legal_basis": "eu-gdpr:A6-1-e",
+                "source": "organization",
+                "held": "profile",
+                "retention": {"ar": "حتى سنتين بعد مغادرتك"},
+                "recipients": {"ar": "جميع العاملين في المؤسسة"},
+            },
+            "endless": {
+                "category": "pd:" + "Endless" * 11,
+                "purpose": "dpv:ServiceProvision",
+                "legal_basis": "eu-gdpr:A6-1-a",
+                "source": "other",
+                "retention": {"en": "W" * 120},
+            },
+        },
+        "terms": {
+            "use": [
+                {
+                    "version": "1",
+                    "texts": {
+                        "ar": {
+                            "title": "شروط استخدام الأنظمة",
+                            "markdown": (
+                                "# قبل البدء\n\n1. لا تشارك كلمة المرور.\n2. أبلغ عن ضياع الجهاز (SD-42).\n\n"
+                                "| البيانات | السبب | المدة |\n|---|---|---|\n| تسجيلات الدخول | الأمن | سنتان |\n"
+                            ),
+                        },
+                        "en": {"title": "Use of systems", "markdown": "W" * 200},
+                    },
+                }
+            ]
+        },
     },
     "longest": {
         "name": "DONAUDAMPFSCHIFFFAHRTSELEKTRIZITÄTENHAUPTBETRIEBSWERKBAUAMT",
@@ -62,6 +100,7 @@ _ACCOUNTS = {
     OTHERWISE: {
         "home_organization": "contoso",
         "profile": {"name": "حنان يوسف", "email": "hanan@contoso.example"},
+        "services": {"alnoor": {"library": {}}},
         "memberships": {"alnoor": {"invited_by": "ليلى حداد"}, "longest": {"invited_by": "A" * 60}},
         "devices": {
             "h-1": {

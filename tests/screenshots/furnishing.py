@@ -91,6 +91,7 @@ async def furnish(portal: Portal, say: Say) -> Furnished:
         for device, reason in (("a-tablet", "lost"), ("nw-scanner", "not_mine")):
             status, answer = await api("POST", f"/devices/{device}/disable", {"reason": reason})
             assert status == 200, answer
+        await _agree(api, Caller(http, url, bearer))
         for wish in ("nw-scanner/ask-back", "FAB-7731/recovery-keys/fab-7731-data/rotate"):
             status, answer = await api("POST", f"/devices/{wish}")
             assert status == 200, answer
@@ -119,6 +120,19 @@ async def _be_reached(own: Reached, organization: Caller) -> dict[str, str]:
     assert status == 200, answer
     await own.change(phone, number={"country": "SE", "typed": THIRD_MOBILE})
     return {"phone": phone}
+
+
+async def _agree(api: Caller, organization: Caller) -> None:
+    """Let somebody accept terms, of which some then change."""
+    for id_ in ("contoso~wireless", "fabrikam~guests"):
+        status, text = await api("GET", f"/privacy/terms/{id_}")
+        assert status == 200, text
+        shown = {"version": text["shown_version"], "language": text["shown_language"], "digest": text["digest"]}
+        status, answer = await api("POST", f"/privacy/terms/{id_}/accept", shown)
+        assert status == 200, answer
+    changed = {"texts": {"en": {"title": "Guests at Fabrikam", "markdown": "## Photographs\n\nTake none."}}}
+    status, answer = await organization("PUT", "/system/organizations/fabrikam/terms/guests/versions/4.0", changed)
+    assert status == 204, answer
 
 
 async def _until_at_home(api: Caller) -> None:

@@ -40,8 +40,17 @@ _PAGES: Mapping[str, Mapping[str, str]] = {
         "organization-leave-home": "/organizations/contoso/leave",
         "organization-leave-forbidden": "/organizations/northwind/leave",
         "privacy": "/privacy",
+        "privacy-accepted": "/privacy?done=accepted",
+        "privacy-disconnected": "/privacy?done=disconnected",
+        "terms": "/privacy/terms/contoso~use",
+        "terms-accepted": "/privacy/terms/contoso~wireless",
+        "terms-earlier": "/privacy/terms/fabrikam~guests?version=3.1",
+        "service-disconnect": "/privacy/services/contoso~expenses/disconnect",
+        "service-disconnect-forbidden": "/privacy/services/contoso~mail/disconnect",
         "sessions": "/sessions",
         "sign-out-everywhere": "/sessions/sign-out-everywhere",
+        "settings": "/settings",
+        "settings-saved": "/settings?done=saved",
         "activity": "/activity",
         "problem": "/devices/none/rename",
     },
@@ -58,6 +67,7 @@ _PAGES: Mapping[str, Mapping[str, str]] = {
         "organizations": "/organizations",
         "organization-leave": "/organizations/tailspin/leave",
         "privacy": "/privacy",
+        "terms": "/privacy/terms/tailspin~labb",
     },
     EMPTY: {
         "overview": "/",
@@ -85,6 +95,7 @@ _PAGES: Mapping[str, Mapping[str, str]] = {
         "organizations": "/organizations",
         "organization-leave": "/organizations/alnoor/leave",
         "privacy": "/privacy",
+        "terms": "/privacy/terms/alnoor~use",
     },
     DISABLED: {"problem": "/"},
     FORSAKEN: {"problem": "/"},
@@ -127,6 +138,7 @@ _DIALOGS: Mapping[str, tuple[str, str, str]] = {
     "dialog-device-disable-other-way": (OTHERWISE, "/devices", "/devices/h-1/disable"),
     "dialog-organization-leave": (FULL, "/organizations", "/organizations/fabrikam/leave"),
     "dialog-organization-leave-other-way": (OTHERWISE, "/organizations", "/organizations/alnoor/leave"),
+    "dialog-service-disconnect": (FULL, "/privacy", "/privacy/services/contoso~expenses/disconnect"),
     "dialog-method-remove": (FULL, "/security-info", "/security-info/methods/{key}/remove"),
 }
 """Who is on which page, and the address of the question that is asked over it."""
@@ -147,7 +159,7 @@ _REFUSED: Mapping[str, tuple[str, str, str]] = {
 }
 """Who is on which page with a form, and what is typed into its field and not taken."""
 _PROBLEMS = {
-    *("problem", "mailbox-gone"),
+    *("problem", "mailbox-gone", "service-disconnect-forbidden"),
     *("organization-leave-home", "organization-leave-forbidden", "organization-leave-owned"),
 }
 """Scenes of pages that say that something is wrong."""

@@ -7,7 +7,7 @@ import pytest
 
 from gateway.checkup import CheckUp, Finding, check_up
 from shared.contracts.devices import Device, Devices
-from shared.contracts.gateway import Overview, Section
+from shared.contracts.gateway import Overview, PrivacySummary, Section
 from shared.contracts.organizations import Profile
 from shared.contracts.security_info import Lock, Method, Need, Offer, ProofOptions, Requirement, SecurityInfo
 
@@ -97,13 +97,17 @@ def owning(*owned: Device) -> Section:
     return Section(available=True, content=Devices(devices=owned, limit=200))
 
 
-def checked(info: Section | None = None, devices: Section | None = None) -> CheckUp:
+def declared(waiting: int) -> Section:
+    return Section(available=True, content=PrivacySummary(notices=(), terms_to_accept=waiting, services=3))
+
+
+def checked(info: Section | None = None, devices: Section | None = None, privacy: Section = AWAY) -> CheckUp:
     overview = Overview(
         profile=Profile(account="a"),
         security_info=info or methods("Phone", "Tablet"),
         devices=devices or owning(device()),
         organizations=AWAY,
-        privacy=AWAY,
+        privacy=privacy,
         activity=AWAY,
     )
     return check_up(overview, NOW)
@@ -255,3 +259,12 @@ def test_what_is_away_is_never_all_right(parts: dict[str, Section], verdict: str
 def test_what_is_found_counts_although_something_is_away():
     found = checked(AWAY, owning(faulty()))
     assert (found.verdict, len(found.steps), len(found.unchecked)) == ("to_look_at", 1, 1)
+
+
+def test_terms_that_wait_are_found_and_counted():
+    assert checked(privacy=declared(0)) == ALL_RIGHT
+    assert checked(privacy=declared(2)).steps == (Finding("terms_waiting", number=2),)
+
+
+def test_without_privacy_nothing_is_said_of_terms():
+    assert checked(privacy=AWAY) == ALL_RIGHT

@@ -45,6 +45,12 @@ def test_a_minted_token_brings_the_system_over():
     assert isinstance(caller, SystemClient)
 
 
+@pytest.mark.parametrize("acts_for", ["system", "administrator"])
+def test_whom_a_system_acts_for_comes_over_too(acts_for: str):
+    system = SystemClient(client_id="helpdesk", acts_for=acts_for)
+    assert verifier().caller(f"Bearer {Signer(KEY).token(system, 'privacy')}").acts_for == acts_for
+
+
 def test_a_token_of_a_system_is_no_persons_who_is_called_the_same():
     signer = Signer(KEY)
     person, system = Principal(account="directory"), SystemClient(client_id="directory")
@@ -98,6 +104,7 @@ def test_a_token_is_minted_once_for_a_while():
         f"Bearer {token(principal={'amr': 7})}",
         f"Bearer {token(principal=None, system=7)}",
         f"Bearer {token(principal=None, system={'scopes': 7})}",
+        f"Bearer {token(principal=None, system={'acts_for': 'alice'})}",
         f"Bearer {token(principal=None, system={'client_id': 'another'})}",
         f"Bearer {token(system=None, sub=7)}",
         f"Bearer {token(new_key())}",

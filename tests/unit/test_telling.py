@@ -9,11 +9,12 @@ from typing import get_args
 import pytest
 
 from shared import contracts
-from shared.contracts import devices, organizations, security_info
+from shared.contracts import devices, organizations, privacy, security_info
 from shared.contracts import gateway as gateway_contract
 from shared.contracts.event import REGISTER
-from shared.contracts.privacy import ActivityEntry
-from shared.telling import EVENTS, METHODS, event_icon, event_sentence
+from shared.contracts.privacy import SIGN_IN, ActivityEntry
+from shared.contracts.privacy.history import Failure, Status
+from shared.telling import EVENTS, METHODS, event_icon, event_sentence, sign_in_words
 from shared.telling.events import OTHERWISE
 from shared.telling.languages import LANGUAGES
 
@@ -22,22 +23,26 @@ for found in pkgutil.iter_modules(contracts.__path__):
 LEFT_OPEN = re.compile(r"%\(|\{|\bNone\b")
 
 
+def entry_of(wire, *, by="you", facts=None):
+    return ActivityEntry(
+        id="e", type=wire, part="newer", at="2025-01-01T00:00:00Z", by=by, client={}, facts=facts or {}
+    )
+
+
 @pytest.fixture
 def told():
     def tell(event):
-        return ActivityEntry(
-            id="e", type=event.wire, at="2025-01-01T00:00:00Z", by="you", client={}, facts=event.model_dump()
-        )
+        return entry_of(event.wire, facts=event.model_dump())
 
     return tell
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("wire", sorted(REGISTER))
-@pytest.mark.parametrize("by", ["you", "system"])
+@pytest.mark.parametrize("by", ["you", "administrator", "system"])
 def test_every_event_has_a_sentence_and_an_icon(wire, by, language):
     facts = {name: f"<{name}>" for name in REGISTER[wire].model_fields}
-    entry = ActivityEntry(id="e", type=wire, at="2025-01-01T00:00:00Z", by=by, client={}, facts=facts)
+    entry = entry_of(wire, by=by, facts=facts)
     sentence = event_sentence(entry, language, product="P")
     assert wire in EVENTS
     assert event_icon(entry) != OTHERWISE.icon
@@ -46,7 +51,7 @@ def test_every_event_has_a_sentence_and_an_icon(wire, by, language):
 
 
 def test_an_event_that_is_newer_than_this_gateway_has_a_general_sentence():
-    entry = ActivityEntry(id="e", type="profile.x.y.z.v1", at="2025-01-01T00:00:00Z", by="system", client={}, facts={})
+    entry = entry_of("profile.x.y.z.v1", by="system")
     assert event_sentence(entry, "sv", product="P") == "Något ändrades i ditt konto"
 
 
@@ -90,6 +95,7 @@ def test_what_nobody_names_is_told_without_a_name(told, event, type_):
         (devices.DeviceDisabled, get_args(devices.Reason)),
         (devices.DeviceDisconnected, ("membership_ended", "deleted", "moved")),
         (organizations.MembershipEnded, ("left", "removed")),
+        (privacy.ServiceDisconnected, ("person", "organization", "membership_ended")),
         (
             gateway_contract.SessionEnded,
             ("replaced", "ended_elsewhere", "signed_out_everywhere", "ended_by_provider", "account_disabled"),
@@ -100,14 +106,7 @@ def test_what_happens_for_several_reasons_is_told_with_each(event, reasons):
     facts = dict.fromkeys(event.model_fields, "x")
     said = {
         event_sentence(
-            ActivityEntry(
-                id="e",
-                type=event.wire,
-                at="2025-01-01T00:00:00Z",
-                by="system",
-                client={},
-                facts=facts | {"reason": reason},
-            ),
+            entry_of(event.wire, by="system", facts=facts | {"reason": reason}),
             "sv",
             product="P",
         )
@@ -199,3 +198,33 @@ def test_what_could_not_be_delivered_is_told_in_one_piece():
     assert event_sentence(told, "sv", product="P") == "Ett meddelande kunde inte levereras till dig via e-post"
     lost = InALetter(wire, "system", {"kind": "code", "channel": "newer"})
     assert event_sentence(lost, "sv", product="P") == "En kod kunde inte levereras till dig via den valda kanalen"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("application", [None, "100 % {mail} %(x)s"])
+@pytest.mark.parametrize("reason", [None, *get_args(Failure), "newer"])
+@pytest.mark.parametrize("status", [*get_args(Status), "newer"])
+def test_every_sign_in_has_a_sentence_an_icon_and_advice(status, reason, application, language):
+    entry = entry_of(SIGN_IN, by="unknown", facts={"status": status, "reason": reason, "application": application})
+    sentence, words = event_sentence(entry, language, product="P"), sign_in_words(entry.facts)
+    assert (application is None) != ("100 % {mail} %(x)s" in sentence)
+    assert application or not LEFT_OPEN.search(sentence)
+    assert event_icon(entry) == words.icon != OTHERWISE.icon
+    assert not LEFT_OPEN.search(words.advice.said(language))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_came_of_a_sign_in_is_told_apart(language):
+    ways = [
+        ("success", None),
+        *(("failure", reason) for reason in get_args(Failure)),
+        *(("interrupted", reason) for reason in (None, "first_factor", "second_factor")),
+        ("newer", None),
+    ]
+    entries = [entry_of(SIGN_IN, facts={"status": status, "reason": reason}) for status, reason in ways]
+    assert len({event_sentence(entry, language, product="P") for entry in entries}) == len(ways)
+
+
+def test_a_sign_in_that_succeeded_is_told_by_nothing_else():
+    odd = entry_of(SIGN_IN, facts={"status": "success", "reason": "second_factor"})
+    assert event_sentence(odd, "en", product="P") == "Your account was signed in"

@@ -1,9 +1,10 @@
-"""What the gateway knows of an account: whether it may be used, and up to when it was signed out everywhere. Pure."""
+"""What the gateway knows of an account: whether it may be used, since when it counts, and how its owner reads. Pure."""
 
 from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict
 
+from gateway.preferences import Preferences
 from shared.contracts import gateway as contract
 from shared.contracts.problem import AccountDisabled, NotSignedIn
 from shared.deciding import Decision
@@ -18,6 +19,7 @@ class Account(BaseModel):
     signed_out_until: datetime | None = None
     disabled: bool = False
     told: str = ""
+    preferences: Preferences = Preferences()
 
     def refuse_if_disabled(self) -> None:
         """Raise `AccountDisabled` where it may not be used."""
@@ -65,3 +67,9 @@ def note(account: Account, _facts: Facts, *, disabled: bool, sequence: str) -> D
     if account.told >= sequence:
         return Decision(account)
     return Decision(account.model_copy(update={"disabled": disabled, "told": sequence}))
+
+
+def prefer(account: Account, _facts: Facts, *, preferences: Preferences) -> Decision[Account]:
+    """Note how the person reads, unless something newer is known."""
+    newest = preferences.unless_older(account.preferences)
+    return Decision(account.model_copy(update={"preferences": newest}))

@@ -8,7 +8,7 @@ from aiohttp import web
 from gateway.bearer import BearerTokens
 from gateway.clients import client_of
 from gateway.keeping import Standings
-from gateway.language import language_of
+from gateway.language import PREFERENCES, language_of
 from gateway.proofs import ways_to_prove
 from gateway.services import Services
 from gateway.settings import Settings
@@ -82,6 +82,7 @@ class Api:
         standing = await self._standings.of(holder.account)
         standing.refuse_token(holder.issued_at)
         standing.refuse_if_disabled()
+        request[PREFERENCES] = standing.preferences
         return Principal(
             account=holder.account,
             session=holder.session,

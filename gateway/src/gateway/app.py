@@ -21,7 +21,7 @@ from gateway.handlers import Handlers
 from gateway.keeping import SessionKeeper, Standings
 from gateway.keys import BRAND, CHANGE_PASSWORD, PSEUDO_LOCALE, SECURE
 from gateway.language import language_of
-from gateway.pages import problems, prove, styleguide
+from gateway.pages import language, problems, prove, styleguide
 from gateway.provider import Provider
 from gateway.reactions import Reactions
 from gateway.rendering import Assets, prepare
@@ -36,7 +36,7 @@ from shared.brokering import Broker
 from shared.calling import Service
 from shared.connecting import expire
 from shared.contracts import gateway as contract
-from shared.contracts import organizations
+from shared.contracts import organizations, privacy
 from shared.contracts.endpoint import BODY_LIMIT, Endpoint
 from shared.contracts.event import Event
 from shared.contracts.problem import NotSignedIn, Problem, Unavailable
@@ -58,6 +58,7 @@ EVENTS: Mapping[type[Event], Any] = {
     contract.SessionsRevoked: Reactions.end_sessions,
     organizations.AccountDisabledByOrganization: Reactions.disable,
     organizations.AccountEnabledByOrganization: Reactions.enable,
+    privacy.PreferencesChanged: Reactions.prefer,
 }
 
 STREAMS_AT_ONCE = 16
@@ -112,6 +113,7 @@ async def running(settings: Settings, broker: Broker | None = None) -> AsyncIter
             app[PSEUDO_LOCALE] = settings.pseudo_locale
             app[CHANGE_PASSWORD] = settings.change_password_url or ""
             app[BRAND] = settings.brand()
+            app[language.PREFER] = language.Switch(signing_in, services, handlers, settings.overview_deadline).prefer
             app.on_response_prepare.append(guards.security_headers(settings, provider.origins))
             serving.add_operations(app, ready, own.registry)
             end_when_stopping(app)

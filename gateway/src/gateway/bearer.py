@@ -102,6 +102,7 @@ class BearerTokens:
             client_id=client_id,
             scopes=_scopes(claims.get(self._scope_claim)),
             organizations=binding.organizations,
+            acts_for=binding.acts_for,
         )
 
     def _own_client(self, claims: Claims) -> str | None:

@@ -50,6 +50,7 @@ def check_up(overview: contract.Overview, now: datetime) -> CheckUp:
         *(_missing(info) if info else ()),
         *_about("methods_locked", *(method for method in info.methods if method.locks) if info else ()),
         *_about("devices_not_compliant", *faulty),
+        *_waiting(overview.privacy.content),
         *(_weak(info) if info else ()),
         *_about("devices_idle", *idle),
     )
@@ -76,6 +77,11 @@ def _required(info: SecurityInfo, need: Need) -> Finding:
     known = names_of(info)
     names = [known.get(id_, id_) for id_ in need.organizations]
     return Finding(f"{need.purpose}_required", tuple(names[:NAMED]), len(names), need.required)
+
+
+def _waiting(told: contract.PrivacySummary | None) -> Iterator[Finding]:
+    if told and told.terms_to_accept:
+        yield Finding("terms_waiting", number=told.terms_to_accept)
 
 
 def _weak(info: SecurityInfo) -> Iterator[Finding]:

@@ -30,7 +30,7 @@ def countries_of(codes: Iterable[str], locale: Locale) -> tuple[Country, ...]:
         for code in codes
         if (calling_code := phonenumbers.country_code_for_region(code))
     )
-    return tuple(sorted(known, key=lambda country: _place_of(country.name, locale.language)))
+    return tuple(sorted(known, key=lambda country: place_in_order(country.name, locale.language)))
 
 
 def likely(countries: tuple[Country, ...], locale: Locale, zone: ZoneInfo | None, visited_from: str | None) -> str:
@@ -41,6 +41,7 @@ def likely(countries: tuple[Country, ...], locale: Locale, zone: ZoneInfo | None
     return next((code for code in wished if code in codes), codes[0] if codes else "")
 
 
-def _place_of(name: str, language: str) -> str:
+def place_in_order(name: str, language: str) -> str:
+    """Give what sorts *name* where those who read *language* look for it."""
     own = dict(zip(_LAST.get(language, ""), _AFTER_Z, strict=False))
     return "".join(own.get(sign) or unicodedata.normalize("NFD", sign)[0] for sign in name.casefold())

@@ -1,19 +1,20 @@
 """What the gateway answers of its own: what it composes of the services' answers, and who is signed in."""
 
-import asyncio
+from contextlib import suppress
 from functools import partial
 from typing import TypeVar
 
 from gateway import accounts, sessions
 from gateway.keeping import SessionKeeper
 from gateway.overview import overview_json
+from gateway.preferences import Preferences
+from gateway.privacy import privacy_of
 from gateway.services import Services
 from gateway.sessions import KeptProof
 from gateway.signing_in import SignIn
 from shared.asking import Call
-from shared.calling import asked
 from shared.contracts import gateway as contract
-from shared.contracts import organizations, privacy
+from shared.contracts.problem import Problem
 from shared.deciding import Rule
 
 State = TypeVar("State")
@@ -33,19 +34,8 @@ class Handlers:
         return await overview_json(self._services, call.principal, deadline=self._deadline)
 
     async def get_privacy(self, call: Call) -> contract.Privacy:
-        """Compose what organizations declare with whom to ask; contacts are addresses, which no news carries."""
-        told, contacts = await asyncio.gather(
-            self._services.privacy.call(privacy.GET_NOTICES, call.principal),
-            self._contacts(call),
-        )
-        return contract.Privacy(
-            notices=tuple(
-                contract.PrivacyNotice(
-                    **dict(notice), contacts=contacts.get(notice.organization_id, ()) if contacts is not None else None
-                )
-                for notice in told.read(privacy.Notices).notices
-            )
-        )
+        """Compose what is known about the person, who uses it and what they agreed to."""
+        return await privacy_of(self._services, call.principal, deadline=self._deadline)
 
     async def get_sessions(self, call: Call) -> contract.Sessions:
         """List the browsers in which the person is signed in."""
@@ -85,17 +75,15 @@ class Handlers:
         if call.principal.session:
             await self._keeper.keep_proof(call.principal.session, proof, call.command)
 
+    async def keep_preferences(self, call: Call, preferences: Preferences) -> None:
+        """Keep what was just chosen with the session of the call; where that fails, the news of it tells."""
+        if call.principal.session:
+            with suppress(Problem):
+                await self._keeper.prefer(call.principal.session, preferences, call.command)
+
     async def _guarded(self, call: Call, rule: Rule[State]) -> Rule[State]:
         """Give *rule*, refusing where the caller asks for it and has not seen the sessions as they were just before."""
         if not call.conditional:
             return rule
         seen = await self.get_sessions(call)
         return call.guarding(rule, lambda _state: seen)
-
-    async def _contacts(self, call: Call) -> dict[str, tuple[organizations.ContactPoint, ...]] | None:
-        answer = await asked(
-            self._services.organizations, organizations.GET_ORGANIZATIONS, call.principal, deadline=self._deadline
-        )
-        if answer is None:
-            return None
-        return {one.id: one.contacts for one in answer.read(organizations.Organizations).organizations}

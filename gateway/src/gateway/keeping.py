@@ -12,6 +12,7 @@ from pymongo import ASCENDING, DESCENDING
 
 from gateway import sessions
 from gateway.accounts import Account
+from gateway.preferences import Preferences
 from gateway.sessions import KeptProof, Session
 from shared.connecting import Collection
 from shared.contracts.problem import Problem, Unavailable
@@ -80,7 +81,9 @@ class SessionKeeper:
 
     async def start(self, session_id: str, *, account: str, profile: Mapping[str, Any], lifetime: timedelta) -> Session:
         """Start a session, unless the account may not be used."""
-        (await self._standings.of(account)).refuse_if_disabled()
+        standing = await self._standings.of(account)
+        standing.refuse_if_disabled()
+        profile = {**profile, "preferences": standing.preferences}
         rule = partial(sessions.start, session_id=session_id, lifetime=lifetime, account=account, profile=profile)
         command = Command(id=Facts().id("start"), digest="start", actor=Actor("user", account, profile["client"]))
         session = (await self._store.change(session_id, rule, command=command)).state
@@ -93,7 +96,10 @@ class SessionKeeper:
         return (await self._standings.of(account)).takes_sign_in(authenticated_at)
 
     async def opened_with(self, cookie: str) -> tuple[str, Session] | None:
-        """Give the live session that a cookie is the key to; one document is read, and the account's if need be."""
+        """Give the live session that a cookie is the key to; one document is read, and the account's if need be.
+
+        How the person reads is what they chose in this session, unless news told something newer.
+        """
         session_id, _, secret = cookie.partition(".")
         if not secret or not cookie.isascii() or len(session_id) > _LONGEST_ID:
             return None
@@ -108,7 +114,8 @@ class SessionKeeper:
             command = Command(Facts().id("see"), "see", Actor("user", session.account, session.client))
             with suppress(Problem):  # reading goes on where writing does not
                 await self._store.change(session_id, sessions.see, command=command)
-        return session_id, session
+        preferences = session.preferences.unless_older(standing.preferences)
+        return session_id, session.model_copy(update={"preferences": preferences})
 
     async def with_hint(self, session_id: str) -> Session | None:
         """Give a session with the ID token opened that the provider gave for it."""
@@ -134,6 +141,10 @@ class SessionKeeper:
     async def keep_proof(self, session_id: str, proof: KeptProof | None, command: Command) -> None:
         """Keep a proof with the session that gave it, or forget the one that it has."""
         await self._store.change(session_id, partial(sessions.keep_proof, proof=proof), command=command)
+
+    async def prefer(self, session_id: str, preferences: Preferences, command: Command) -> None:
+        """Keep with a session what its person just chose, so that its next page shows it."""
+        await self._store.change(session_id, partial(sessions.prefer, preferences=preferences), command=command)
 
     async def end(self, session_id: str, rule: Rule[Session | None], command: Command) -> None:
         """End one session by *rule*."""

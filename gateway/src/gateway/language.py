@@ -1,28 +1,36 @@
-"""Which language and which time zone a visitor reads in."""
+"""Which language, which regional format and which time zone a visitor reads in."""
 
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from aiohttp import web
-from babel import negotiate_locale
+from babel import Locale, negotiate_locale
 from multidict import MultiDictProxy
 
 from gateway.keys import PSEUDO_LOCALE, SECURE
+from gateway.preferences import Preferences
 from shared.contracts.problem import Malformed
-from shared.telling.languages import DEFAULT, LANGUAGES, PSEUDO_LANGUAGES
+from shared.telling.languages import DEFAULT, LANGUAGES, PSEUDO_LANGUAGES, regional
 
 COOKIE = "language"
 ZONE_COOKIE = "time_zone"
+PREFERENCES = web.RequestKey("PREFERENCES", Preferences)
+"""Where the preferences of who is signed in are noted on a request."""
 _YEAR = 365 * 24 * 60 * 60
 _LONGEST_PATH = 2000
+_NONE = Preferences()
 
 
 def language_of(request: web.Request) -> str:
-    """Tell the visitor's language: the one chosen, else the best of `Accept-Language` (RFC 9110), else English."""
-    chosen = request.cookies.get(COOKIE)
-    if chosen in LANGUAGES or (chosen in PSEUDO_LANGUAGES and chosen in languages_of(request.app)):
-        return chosen
+    """Tell the visitor's language.
+
+    It is the one that their organization locks or they prefer, else the one chosen in this browser, else the best of
+    `Accept-Language` (RFC 9110), else English.
+    """
+    for chosen in (_preferences(request).language, request.cookies.get(COOKIE)):
+        if chosen in LANGUAGES or (chosen in PSEUDO_LANGUAGES and chosen in languages_of(request.app)):
+            return chosen
     wanted = _by_preference(request.headers.get("Accept-Language", ""))
     return negotiate_locale(wanted, list(LANGUAGES), sep="-") or DEFAULT
 
@@ -33,9 +41,22 @@ def languages_of(app: web.Application) -> Mapping[str, str]:
 
 
 def zone_of(request: web.Request) -> ZoneInfo | None:
-    """Tell the time zone that the visitor's browser named in its cookie, or None."""
+    """Tell the time zone that the visitor prefers, else the one that their browser named in its cookie, or None."""
+    return _zone(_preferences(request).time_zone) or _zone(request.cookies.get(ZONE_COOKIE))
+
+
+def calendar_of(request: web.Request, language: str) -> Locale:
+    """Give the CLDR locale in which dates, times and numbers are written for the visitor."""
+    return regional(language, _preferences(request).region)
+
+
+def _preferences(request: web.Request) -> Preferences:
+    return request.get(PREFERENCES) or _NONE
+
+
+def _zone(name: str | None) -> ZoneInfo | None:
     try:
-        return ZoneInfo(request.cookies.get(ZONE_COOKIE) or "-")
+        return ZoneInfo(name or "-")
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return None
 
@@ -64,22 +85,17 @@ async def form_of(request: web.Request) -> MultiDictProxy[str | bytes | bytearra
         raise Malformed from error
 
 
-async def choose_language(request: web.Request) -> web.Response:
-    """Keep the chosen language for a year and go back to where the visitor was."""
-    form = await form_of(request)
-    response = web.Response(status=303, headers={"Location": local_path(str(form.get("return_to", "/")))})
-    chosen = form.get("language")
-    if isinstance(chosen, str) and chosen in languages_of(request.app):
-        response.set_cookie(
-            COOKIE,
-            chosen,
-            max_age=_YEAR,
-            path="/",
-            samesite="Lax",
-            httponly=True,
-            secure=request.app.get(SECURE, request.secure),
-        )
-    return response
+def keep_language(request: web.Request, response: web.Response, language: str) -> None:
+    """Let this browser keep the language for a year."""
+    response.set_cookie(
+        COOKIE,
+        language,
+        max_age=_YEAR,
+        path="/",
+        samesite="Lax",
+        httponly=True,
+        secure=request.app.get(SECURE, request.secure),
+    )
 
 
 def _by_preference(header: str) -> list[str]:

@@ -33,13 +33,13 @@ async def overview_json(services: Services, person: Principal, *, deadline: floa
     """Compose the overview from the services' answers as they came; only what has to be taken apart is parsed."""
     told = await _asked(services, person, deadline)
     organized = _parts(told.organizations, "profile")
-    glance = _parts(told.privacy, "notices", "activity")
+    glance = _parts(told.privacy, "notices", "terms_to_accept", "services", "activity")
     return b'{"profile":%b,"security_info":%b,"devices":%b,"organizations":%b,"privacy":%b,"activity":%b}' % (
         to_json(organized["profile"] if organized else _from_sign_in(person)),
         _section(told.security_info.body if told.security_info else None),
         _section(told.devices.body if told.devices else None),
         _section(told.organizations.body if told.organizations and organized else None),
-        _section(to_json(glance["notices"]) if glance else None),
+        _section(_summary_json(glance) if glance else None),
         _section(to_json(glance["activity"]) if glance else None),
     )
 
@@ -54,9 +54,19 @@ async def overview(services: Services, person: Principal, *, deadline: float) ->
         security_info=_shown(_read(told.security_info, security_info.SecurityInfo)),
         devices=_shown(_read(told.devices, devices.Devices)),
         organizations=_shown(organized),
-        privacy=_shown(glance.notices if glance else None),
+        privacy=_shown(_summary(glance) if glance else None),
         activity=_shown(glance.activity if glance else None),
     )
+
+
+def _summary(glance: privacy.Glance) -> contract.PrivacySummary:
+    return contract.PrivacySummary(
+        notices=glance.notices.notices, terms_to_accept=glance.terms_to_accept, services=glance.services
+    )
+
+
+def _summary_json(glance: Mapping[str, Any]) -> bytes:
+    return to_json({**glance["notices"], **{name: glance[name] for name in ("terms_to_accept", "services")}})
 
 
 async def _asked(services: Services, person: Principal, deadline: float) -> _Told:

@@ -5,14 +5,16 @@ from functools import partial
 
 from gateway import accounts
 from gateway.keeping import SessionKeeper, Standings
+from gateway.preferences import Preferences
 from shared.consuming import command_of, owner_of
 from shared.contracts.envelope import Envelope
 from shared.contracts.gateway import SessionsRevoked
 from shared.contracts.organizations import AccountDisabledByOrganization, AccountEnabledByOrganization
+from shared.contracts.privacy import PreferencesChanged
 
 
 class Reactions:
-    """React to accounts that may not be used, and to people who sign out everywhere."""
+    """React to accounts that may not be used, to people who sign out everywhere, and to how they read."""
 
     def __init__(self, standings: Standings, keeper: SessionKeeper) -> None:
         self._standings = standings
@@ -31,6 +33,11 @@ class Reactions:
     async def end_sessions(self, event: SessionsRevoked, envelope: Envelope) -> None:
         """End the sessions of a person who signed out everywhere, one by one."""
         await self._end(envelope, until=event.until, reason="signed_out_everywhere")
+
+    async def prefer(self, event: PreferencesChanged, envelope: Envelope) -> None:
+        """Show pages as the person wants to read."""
+        rule = partial(accounts.prefer, preferences=Preferences.of_news(event))
+        await self._standings.change(owner_of(envelope), rule, command_of(envelope))
 
     async def _note(self, envelope: Envelope, *, disabled: bool) -> None:
         rule = partial(accounts.note, disabled=disabled, sequence=envelope.sequence)

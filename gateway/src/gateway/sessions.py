@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from gateway.preferences import Preferences
 from shared.contracts import gateway as contract
 from shared.contracts.envelope import Client
 from shared.deciding import Decision
@@ -49,6 +50,7 @@ class Session(BaseModel):
     client: Client = Client()
     id_token: Secret | None = None
     proof: KeptProof | None = None
+    preferences: Preferences = Preferences()
 
     def proof_for(self, scope: str | None, until: datetime) -> str | None:
         """Give the proof, where it is good for *scope* and lives until then."""
@@ -110,6 +112,14 @@ def keep_proof(session: Session | None, _facts: Facts, *, proof: KeptProof | Non
     if session is None or session.ended_at:
         return Decision(session)
     return Decision(session.model_copy(update={"proof": proof}))
+
+
+def prefer(session: Session | None, _facts: Facts, *, preferences: Preferences) -> Decision[Session | None]:
+    """Note how the person reads, as they chose in this session, unless something newer is known."""
+    if session is None or session.ended_at:
+        return Decision(session)
+    newest = preferences.unless_older(session.preferences)
+    return Decision(session.model_copy(update={"preferences": newest}))
 
 
 def end(session: Session | None, facts: Facts, *, session_id: str, reason: str) -> Decision[Session | None]:

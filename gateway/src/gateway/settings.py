@@ -2,7 +2,7 @@
 
 import re
 from datetime import timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from joserfc.jwk import OKPKey
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
@@ -48,12 +48,16 @@ def _logo(value: Any) -> Any:
 
 
 class SystemBinding(BaseModel):
-    """For which organizations a system speaks; *subject* is what its tokens have as `sub`, if not the client id."""
+    """For which organizations a system speaks; *subject* is what its tokens have as `sub`, if not the client id.
+
+    One that *acts_for* an administrator carries out what administrators decide, and histories say so.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     organizations: frozenset[str] = Field(description="Their ids; `*` stands for every one.")
     subject: str | None = None
+    acts_for: Literal["system", "administrator"] = "system"
 
 
 class Settings(ProcessSettings):

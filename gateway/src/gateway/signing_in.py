@@ -21,7 +21,7 @@ from gateway.clients import client_of
 from gateway.flow import Flow, cookie_name
 from gateway.keeping import SessionKeeper
 from gateway.kept_out import kept_out
-from gateway.language import language_of, local_path
+from gateway.language import PREFERENCES, language_of, local_path
 from gateway.provider import Provider, TokenRefused
 from gateway.sessions import Session
 from gateway.settings import Settings
@@ -166,8 +166,11 @@ class SignIn:
         return f"{endpoint}{'&' if '?' in endpoint else '?'}{urlencode(query)}"
 
     async def session_of(self, request: web.Request) -> tuple[str, Session] | None:
-        """Give the live session that the request's cookie is the key to."""
-        return await self._keeper.opened_with(request.cookies.get(self._settings.session_cookie, ""))
+        """Give the live session that the request's cookie is the key to; from then on its person's preferences hold."""
+        found = await self._keeper.opened_with(request.cookies.get(self._settings.session_cookie, ""))
+        if found:
+            request[PREFERENCES] = found[1].preferences
+        return found
 
     def principal(self, request: web.Request, session_id: str, session: Session) -> Principal:
         """Give the principal of a session, in the language of this request."""
@@ -222,6 +225,7 @@ class SignIn:
             profile=profile,
             lifetime=self._settings.session_lifetime,
         )
+        request[PREFERENCES] = session.preferences
         return session_id, secret, session
 
     async def _tell(self, person: Principal) -> None:

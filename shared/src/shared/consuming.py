@@ -37,7 +37,8 @@ def owner_of(envelope: Envelope) -> str:
 
 def command_of(envelope: Envelope) -> Command:
     """Give the command that a reaction carries out: the event's id is its id, and who caused the event asks."""
-    actor = Actor("user" if envelope.authtype == "user" else "system", envelope.authid or "unknown", envelope.client())
+    kind = envelope.authtype if envelope.authtype in {"user", "administrator"} else "system"
+    actor = Actor(kind, envelope.authid or "unknown", envelope.client())
     return Command(id=envelope.id, digest=envelope.type, actor=actor, correlation=envelope.correlationid)
 
 

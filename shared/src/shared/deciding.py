@@ -17,7 +17,7 @@ State = TypeVar("State")
 class Actor:
     """Who asks, and through what: goes out with the news of what they did."""
 
-    kind: Literal["user", "system"]
+    kind: Literal["user", "administrator", "system"]
     id: str
     client: Client = field(default_factory=Client)
 

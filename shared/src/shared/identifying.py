@@ -2,7 +2,7 @@
 
 import time
 from collections import OrderedDict
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from joserfc import jwt
 from joserfc.errors import JoseError
@@ -44,6 +44,7 @@ class SystemClient(BaseModel):
     client_id: str
     scopes: frozenset[str] = frozenset()
     organizations: frozenset[str] = Field(default=frozenset(), description="`*` stands for every one.")
+    acts_for: Literal["system", "administrator"] = "system"
 
     def speaks_for(self, organization_id: str | None) -> bool:
         """Tell whether the system is bound to an organization; what is of none belongs to those bound to every one."""

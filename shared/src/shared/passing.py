@@ -93,7 +93,7 @@ async def answering(request: web.Request, incoming: Incoming) -> AsyncIterator[w
     except Exception as error:  # noqa: BLE001  # the answer has begun: whatever it is, it cannot be told any more
         expected = _is_expected(error)
         _log.warning("a stream broke off", error=type(error).__name__, exc_info=None if expected else error)
-        _break_off(request)
+        break_off(request)
 
 
 async def write(response: web.StreamResponse, content: bytes) -> None:
@@ -116,7 +116,7 @@ def _is_expected(error: Exception) -> bool:
     return isinstance(error, _EXPECTED)
 
 
-def _break_off(request: web.Request) -> None:
+def break_off(request: web.Request) -> None:
     """Close the connection without the last chunk (RFC 9112, section 8)."""
     if (transport := request.transport) is not None:
         transport.close()

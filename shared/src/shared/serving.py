@@ -176,7 +176,7 @@ def _command(endpoint: Endpoint, request: web.Request, caller: Caller, body: Bas
 
 def _actor(caller: Caller) -> Actor:
     if isinstance(caller, SystemClient):
-        return Actor(kind="system", id=caller.client_id)
+        return Actor(kind=caller.acts_for, id=caller.client_id)
     return Actor(kind="user", id=caller.account, client=caller.client)
 
 

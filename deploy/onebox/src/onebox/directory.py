@@ -16,13 +16,11 @@ from yarl import URL
 
 from onebox.directory_clerk import Clerk, Refusal, Wish
 from onebox.directory_file import Directory, read
+from onebox.directory_wishes import IN_ORDER, wishes
 from onebox.processes import SetupError
 from onebox.systems import SYSTEMS
 from onebox.token import running, system_token
 from shared.connecting import Collection
-from shared.contracts.devices import PUT_DEVICE, PUT_RECOVERY_KEY
-from shared.contracts.organizations import PUT_ACCOUNT, PUT_ORGANIZATION, START_MEMBERSHIP
-from shared.contracts.pictures import PUT_PICTURE
 
 SYSTEM = next(system for system in SYSTEMS if system.name == "all")
 AT_ONCE = 8
@@ -34,36 +32,6 @@ _TOKEN = re.compile(r"[A-Za-z0-9\-._~+/]+=*")  # RFC 6750, section 2.1
 _THIS_MACHINE = {"localhost", "127.0.0.1", "::1"}
 
 Say = Callable[[str], None]
-
-
-def wishes(directory: Directory) -> dict[str, list[Wish]]:
-    """Give what is to be put in, by kind; each kind needs those before it."""
-    accounts = directory.accounts.items()
-    return {
-        "organizations": [
-            Wish(PUT_ORGANIZATION, {"organization_id": id_}, wish) for id_, wish in directory.organizations.items()
-        ],
-        "accounts": [Wish(PUT_ACCOUNT, {"account": name}, account.itself) for name, account in accounts],
-        "pictures": [
-            Wish(PUT_PICTURE, {"account": name}, account.picture) for name, account in accounts if account.picture
-        ],
-        "memberships": [
-            Wish(START_MEMBERSHIP, {"account": name, "organization_id": id_}, wish)
-            for name, account in accounts
-            for id_, wish in account.memberships.items()
-        ],
-        "devices": [
-            Wish(PUT_DEVICE, {"account": name, "device_id": id_}, wish.itself)
-            for name, account in accounts
-            for id_, wish in account.devices.items()
-        ],
-        "recovery keys": [
-            Wish(PUT_RECOVERY_KEY, {"account": name, "device_id": device_id, "key_id": id_}, wish)
-            for name, account in accounts
-            for device_id, device in account.devices.items()
-            for id_, wish in device.recovery_keys.items()
-        ],
-    }
 
 
 def counted(several: Mapping[str, Sequence[Wish]]) -> str:
@@ -120,11 +88,13 @@ async def put_in(directory: Directory, *, url: str, token: str, say: Say, patien
 
         stopped = ""
         try:
-            for of_kind in several.values():
-                without = {refusal.wish.names.get("account") for refusal in refused}
+            for kind, of_kind in several.items():
+                without = {refusal.wish.account for refusal in refused}
                 async with asyncio.TaskGroup() as group:
                     for wish in of_kind:
-                        group.create_task(put(wish, membership_told=wish.names.get("account") not in without))
+                        task = group.create_task(put(wish, membership_told=wish.account not in without))
+                        if kind in IN_ORDER:
+                            await task
         except* SetupError as errors:
             stopped = str(errors.exceptions[0])
         finally:

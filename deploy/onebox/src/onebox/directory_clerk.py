@@ -12,15 +12,18 @@ from uuid import uuid4
 
 import aiohttp
 from pydantic import BaseModel, ValidationError
+from pydantic_core import to_json
 from yarl import URL
 
 from onebox.processes import SetupError
 from shared.contracts.devices import NotAMember
 from shared.contracts.endpoint import Endpoint
+from shared.contracts.lines import MEDIA_TYPE, LineResult
 from shared.contracts.problem import ChangedMeanwhile, NotAllowed, NotSignedIn, ProblemDetails
+from shared.reading import JSON
 
 NEWS_SECONDS = 15.0
-"""Seconds within which devices should have heard of a membership that was put in before."""
+"""Seconds within which devices and privacy should have heard of a membership that was put in before."""
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 5.0
 _NO_ANSWER = 0
 _PASSING_STATUS = {
@@ -41,6 +44,11 @@ class Wish:
     endpoint: Endpoint
     names: Mapping[str, str]
     body: BaseModel | None = None
+
+    @property
+    def account(self) -> str | None:
+        """Name the account that it is about."""
+        return self.names.get("account") or getattr(self.body, "account", None)
 
     @property
     def path(self) -> str:
@@ -112,8 +120,8 @@ class Clerk:
             async with self.http.request(
                 wish.endpoint.method,
                 URL(f"{self.url}{wish.path}", encoded=True),
-                json=wish.content,
-                headers={"Idempotency-Key": key},
+                data=to_json(wish.content) if wish.body else None,
+                headers={"Idempotency-Key": key, "Content-Type": MEDIA_TYPE if wish.endpoint.lines else JSON},
                 allow_redirects=False,
             ) as response:
                 content = await response.read()
@@ -124,9 +132,18 @@ class Clerk:
         except (aiohttp.ClientError, OSError) as error:  # also when it takes too long
             return ProblemDetails(status=_NO_ANSWER, key="no_answer", title=type(error).__name__), 0
         if response.status < HTTPStatus.MULTIPLE_CHOICES:
-            return None, 0
+            return (_problem_of_line(content) if wish.endpoint.lines else None), 0
         after = response.headers.get("Retry-After", "")
         return _problem(response.status, content), float(after) if re.fullmatch(r"[0-9]{1,9}", after) else 0
+
+
+def _problem_of_line(content: bytes) -> ProblemDetails | None:
+    """Tell what is in the way of the one line that was sent; without an answer of its own it is to be sent again."""
+    try:
+        result = LineResult.model_validate_json(content)
+    except ValidationError:
+        return ProblemDetails(status=_NO_ANSWER, key="no_answer", title="the answer broke off")
+    return _problem(result.status, to_json(result.problem)) if result.problem else None
 
 
 def _problem(status: int, content: bytes) -> ProblemDetails:

@@ -5,6 +5,7 @@ from typing import Annotated, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, Field, SecretStr, ValidationInfo, field_serializer
 
+from onebox.directory_privacy import Connections
 from shared.contracts.devices import PutDevice, PutRecoveryKey
 from shared.contracts.organizations import PutAccount, PutMembership
 from shared.contracts.pictures import PutPicture
@@ -29,7 +30,7 @@ class DeviceEntry(PutDevice):
     @property
     def itself(self) -> PutDevice:
         """Give what is told of the device alone."""
-        return _alone(PutDevice, self)
+        return alone(PutDevice, self)
 
 
 def _from_file(told: object, info: ValidationInfo) -> PutPicture:
@@ -45,16 +46,17 @@ def _by_id(told: object) -> object:
 
 
 class AccountEntry(PutAccount):
-    """An account, and with it what is put in by itself: its picture, its memberships and its devices."""
+    """An account, and with it what is put in by itself: its picture, its memberships, its devices and its services."""
 
     picture: Annotated[PutPicture, BeforeValidator(_from_file)] | None = None
     memberships: Annotated[dict[Identifier, PutMembership], BeforeValidator(_by_id)] = Field(default={})
     devices: dict[Identifier, DeviceEntry] = Field(default={})
+    services: Connections = Field(default={})
 
     @property
     def itself(self) -> PutAccount:
         """Give what is told of the account alone."""
-        return _alone(PutAccount, self)
+        return alone(PutAccount, self)
 
     @property
     def belongs_to(self) -> set[str]:
@@ -62,7 +64,7 @@ class AccountEntry(PutAccount):
         return {self.home_organization, *self.memberships}
 
 
-def _alone(body: type[Body], entry: BaseModel) -> Body:
+def alone(body: type[Body], entry: BaseModel) -> Body:
     """Give what an entry says of the thing itself, with only what stands in the file."""
     said = [name for name in body.model_fields if name in entry.model_fields_set]
     return body.model_construct(set(said), **{name: getattr(entry, name) for name in said})

@@ -9,9 +9,10 @@ from pydantic import Field, StringConstraints, ValidationError
 from pydantic_core import ErrorDetails
 
 from onebox.directory_entries import AccountEntry
+from onebox.directory_privacy import OrganizationEntry
 from onebox.processes import SetupError
 from shared.contracts.endpoint import ACCOUNT
-from shared.contracts.organizations import PutOrganization
+from shared.contracts.privacy import SignInLine
 from shared.contracts.wording import Email, Identifier, Label, Request, Text
 
 _WORDS = {
@@ -41,6 +42,7 @@ _VALUES = {
     "repeated": "has one id twice",
     "nobody_to_ask": "lets nobody leave and names no contact of the role that is to be asked",
     "picture": "is to be the path of a picture that can be read, seen from the folder of this file",
+    "text": "needs a file with the text that can be read, seen from the folder of this file",
 }
 Step = int | str
 Place = Sequence[Step]
@@ -59,8 +61,9 @@ class Directory(Request):
     """What stands in the file."""
 
     people: dict[Label, Person] = Field(default={})
-    organizations: dict[Identifier, PutOrganization] = Field(default={})
+    organizations: dict[Identifier, OrganizationEntry] = Field(default={})
     accounts: dict[Annotated[str, StringConstraints(pattern=ACCOUNT)], AccountEntry] = Field(default={})
+    sign_ins: tuple[SignInLine, ...] = Field(default=())
 
 
 def read(file: Path) -> Directory:
@@ -128,6 +131,24 @@ def _strangers(directory: Directory) -> Iterator[tuple[Place, str]]:
         for device_id, device in account.devices.items():
             if device.organization_id not in account.belongs_to:
                 yield (*of, "devices", device_id, "organization_id"), "is no organization of the account"
+        yield from _strange_services(directory, account, (*of, "services"))
+    for place, sign_in in enumerate(directory.sign_ins):
+        known = directory.accounts.get(sign_in.account)
+        if known is None:
+            yield ("sign_ins", place, "account"), "is none of the accounts"
+        elif sign_in.organization_id not in known.belongs_to:
+            yield ("sign_ins", place, "organization_id"), "is no organization of the account"
+
+
+def _strange_services(directory: Directory, account: AccountEntry, of: Place) -> Iterator[tuple[Place, str]]:
+    for organization_id, connections in account.services.items():
+        if organization_id not in account.belongs_to:
+            yield (*of, organization_id), "is no organization of the account"
+            continue
+        declared = directory.organizations.get(organization_id)
+        for service_id in connections:
+            if declared and service_id not in declared.services:
+                yield (*of, organization_id, service_id), "is none of the organization's services"
 
 
 def _said(error: ErrorDetails) -> str:

@@ -17,6 +17,7 @@ class System:
     name: str
     organizations: tuple[str, ...]
     scopes: tuple[str, ...] = EVERY_SCOPE
+    acts_for: str = "system"
 
     @property
     def client_id(self) -> str:
@@ -28,9 +29,13 @@ SYSTEMS = (
     System("all", (EVERY_ORGANIZATION,)),
     System("contoso", ("contoso",)),
     System("device-management", (EVERY_ORGANIZATION,), ("devices.write",)),
+    System("administrator", (EVERY_ORGANIZATION,), acts_for="administrator"),
 )
 
 
 def bindings(systems: Sequence[System]) -> dict[str, Mapping[str, Any]]:
     """Give the gateway's setting that binds the systems to their organizations."""
-    return {system.client_id: {"organizations": list(system.organizations)} for system in systems}
+    return {
+        system.client_id: {"organizations": list(system.organizations), "acts_for": system.acts_for}
+        for system in systems
+    }

@@ -4,7 +4,6 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from aiohttp import web
 
-from gateway.language import choose_language
 from gateway.pages import (
     activity,
     adding,
@@ -12,6 +11,7 @@ from gateway.pages import (
     change_password,
     changing,
     devices,
+    language,
     methods,
     organizations,
     overview,
@@ -22,8 +22,10 @@ from gateway.pages import (
     recovery_keys,
     sent_codes,
     sessions,
+    settings,
     setup,
     signed_out,
+    terms,
 )
 from gateway.visiting import Page
 
@@ -31,10 +33,13 @@ METHOD = "/security-info/methods/{method_id}"
 DEVICE = "/devices/{device_id}"
 RECOVERY_KEY = f"{DEVICE}/recovery-keys/{{key_id}}"
 ORGANIZATION = "/organizations/{organization_id}"
+TERMS = "/privacy/terms/{terms_id}"
+SERVICE = "/privacy/services/{service_id}"
 
 PAGES: Mapping[tuple[str, str], Page] = {
     ("GET", "/"): overview.show,
-    ("GET", "/activity"): activity.show,
+    ("GET", activity.HERE): activity.show,
+    ("GET", activity.FILE): activity.download,
     ("GET", "/security-info"): methods.show,
     ("GET", "/security-info/add"): adding.choose,
     ("GET", "/security-info/add/{type}"): adding.ask,
@@ -66,6 +71,12 @@ PAGES: Mapping[tuple[str, str], Page] = {
     ("POST", f"{ORGANIZATION}/leave"): organizations.leave,
     ("GET", "/picture/{digest}"): picture.show,
     ("GET", "/privacy"): privacy.show,
+    ("GET", TERMS): terms.show,
+    ("POST", TERMS): terms.accept,
+    ("GET", f"{SERVICE}/disconnect"): privacy.ask_disconnecting,
+    ("POST", f"{SERVICE}/disconnect"): privacy.disconnect,
+    ("GET", settings.HERE): settings.show,
+    ("POST", settings.HERE): settings.save,
     ("GET", "/sessions"): sessions.show,
     ("POST", "/sessions/{session_id}/end"): sessions.end,
     ("GET", "/sessions/sign-out-everywhere"): sessions.ask_everywhere,
@@ -87,7 +98,7 @@ NEEDS_PROOF: Mapping[tuple[str, str], str] = {
 """For a person who has just proved who they are, and for what."""
 
 OPEN_PAGES: Mapping[tuple[str, str], Callable[[web.Request], Awaitable[web.StreamResponse]]] = {
-    ("POST", "/language"): choose_language,
+    ("POST", "/language"): language.choose,
     ("GET", "/.well-known/change-password"): change_password.go,
     ("GET", "/signed-out"): signed_out.show,
     ("GET", "/problems/{key}"): problems.explain,

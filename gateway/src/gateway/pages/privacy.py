@@ -1,17 +1,82 @@
-"""What a person's organizations declare about data, and whom to ask."""
+"""What is known about a person: whose data uses these are, what one agreed to, and which services are in use."""
+
+from dataclasses import dataclass
 
 from aiohttp import web
 
+from gateway.pages.forms import Form, carry_out, see_other
+from gateway.privacy import own_facts
 from gateway.rendering import render
 from gateway.visiting import Visit
+from shared.contracts import gateway
+from shared.contracts import privacy as contract
+from shared.contracts.organizations import ContactPoint
+
+HERE = "/privacy"
+DONE = ("accepted", "disconnected")
+"""What the page may be asked to say that was done: never anything that someone typed."""
+_HELP = "help"
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """All that one organization declares."""
+
+    notice: gateway.PrivacyNotice
+    terms: tuple[contract.Terms, ...]
+    data_uses: tuple[contract.DataUse, ...]
 
 
 async def show(visit: Visit) -> web.Response:
-    """List the privacy notices, the home organization's first."""
+    """Show the terms that wait, then each organization, the home organization first, then the services in use."""
+    found = await visit.own.get_privacy(visit.call())
+    done = visit.request.query.get("done")
     return render(
         visit.request,
         "privacy.html",
         visit.language,
         session=visit.session,
-        notices=(await visit.own.get_privacy(visit.call())).notices,
+        waiting=[terms for terms in found.terms if terms.to_accept],
+        declared=_by_organization(found),
+        services=found.services,
+        contacts={notice.organization_id: notice.contacts for notice in found.notices},
+        contact_for=contact_for,
+        held=found.held,
+        own_facts=own_facts,
+        done=done if done in DONE else None,
     )
+
+
+async def ask_disconnecting(visit: Visit) -> web.Response:
+    """Tell what disconnecting a service would mean, and ask; one that may not be disconnected is refused before."""
+    parts = (await visit.ask(visit.services.privacy, contract.GET_PARTS)).read(contract.PrivacyParts)
+    service = next((one for one in parts.services if one.id == visit.request.match_info["service_id"]), None)
+    if service is None:
+        raise contract.ServiceNotFound
+    if not service.can_disconnect:
+        raise contract.DisconnectingForbidden
+    return render(
+        visit.request, "service_disconnect.html", visit.language, session=visit.session, service=service, form=Form()
+    )
+
+
+async def disconnect(visit: Visit) -> web.Response:
+    """Disconnect a service."""
+    await carry_out(visit, visit.services.privacy, contract.DISCONNECT_SERVICE)
+    return see_other(f"{HERE}?done=disconnected")
+
+
+def contact_for(points: tuple[ContactPoint, ...]) -> ContactPoint | None:
+    """Choose whom to ask about a service: who helps, else whoever there is."""
+    return next((point for point in points if point.role == _HELP), points[0] if points else None)
+
+
+def _by_organization(found: gateway.Privacy) -> list[Declared]:
+    return [
+        Declared(
+            notice=notice,
+            terms=tuple(terms for terms in found.terms if terms.organization_id == notice.organization_id),
+            data_uses=tuple(use for use in found.data_uses if use.organization_id == notice.organization_id),
+        )
+        for notice in found.notices
+    ]

@@ -16,6 +16,7 @@ _AREAS = {
     SECURITY_INFO: "security_info",
     "/devices": "devices",
     "/organizations": "organizations",
+    "/privacy": "privacy",
     "/sessions": "sessions",
 }
 _WAYS_ON = {

@@ -10,18 +10,31 @@ from jinja2.runtime import Context
 
 from gateway.branding import Brand
 from gateway.keys import BRAND, CHANGE_PASSWORD
-from gateway.language import languages_of, zone_of
+from gateway.language import calendar_of, languages_of, zone_of
 from gateway.rendering.assets import Assets
 from gateway.rendering.groups import in_groups
 from gateway.rendering.listing import listed
 from gateway.rendering.moments import FILTERS
 from gateway.rendering.people import client_words, initials, made_by, place, quoted
+from gateway.rendering.tongues import direction_of_text, name_in, own_name
 from gateway.rendering.ways import mail_link, site_of, telephone_link
 from gateway.sessions import Session
-from gateway.words import join_words, key_kind_words, kind_words, purpose_words, reason_told, role_words
+from gateway.words import (
+    basis_more,
+    basis_said,
+    category_said,
+    join_words,
+    key_kind_words,
+    kind_words,
+    purpose_said,
+    purpose_words,
+    reason_told,
+    role_words,
+    source_said,
+)
 from shared.contracts.privacy import ActivityEntry
 from shared.facts import now
-from shared.telling import event_icon, event_sentence, method_words
+from shared.telling import event_icon, event_sentence, method_words, sign_in_words
 from shared.telling.languages import LANGUAGES, PSEUDO_LANGUAGES, direction_of, locale_of
 from shared.telling.translations import load
 
@@ -49,8 +62,12 @@ def environment(language: str) -> Environment:
     locale = locale_of(language)
     made.globals.update(
         asset=Assets.load().url,
+        basis_more=partial(basis_more, language=language),
+        basis_said=partial(basis_said, language=language),
+        category_said=partial(category_said, language=language),
         client_words=partial(client_words, locale=locale),
         direction=direction_of(language),
+        direction_of_text=direction_of_text,
         event_icon=event_icon,
         event_sentence=_event_told,
         in_groups=in_groups,
@@ -63,12 +80,17 @@ def environment(language: str) -> Environment:
         made_by=made_by,
         mail_link=mail_link,
         method_words=method_words,
+        name_in=partial(name_in, locale=locale),
+        own_name=own_name,
         place=partial(place, locale=locale),
+        purpose_said=partial(purpose_said, language=language),
         purpose_words=purpose_words,
         quoted=quoted,
         reason_told=reason_told,
         role_words=role_words,
+        sign_in_words=sign_in_words,
         site_of=site_of,
+        source_said=partial(source_said, language=language),
         telephone_link=telephone_link,
     )
     return made
@@ -95,6 +117,7 @@ def render(
     brand = request.app.get(BRAND, _OURS)
     frame = {
         "brand": brand,
+        "calendar": calendar_of(request, language),
         "change_password": request.app.get(CHANGE_PASSWORD, ""),
         "languages": languages_of(request.app),
         "only_here": False,  # true where leaving the page loses what cannot be had again

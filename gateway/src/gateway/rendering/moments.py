@@ -11,7 +11,6 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
-from shared.telling.look import calendar_of
 from shared.telling.translations import load
 
 _RELATIVE = timedelta(days=7)
@@ -19,7 +18,7 @@ _RELATIVE = timedelta(days=7)
 
 def _here(context: Context) -> tuple[Locale, tzinfo, bool]:
     zone = context["zone"]
-    return calendar_of(context["language"]), zone or UTC, zone is not None
+    return context["calendar"], zone or UTC, zone is not None
 
 
 def _element(moment: datetime, text: str, title: str | None = None) -> Markup:
@@ -81,7 +80,7 @@ def day_name(context: Context, moment: datetime) -> str:
 @pass_context
 def number(context: Context, value: int) -> str:
     """Write a number."""
-    return format_decimal(value, locale=context["locale"])
+    return format_decimal(value, locale=context["calendar"])
 
 
 def moment(told: datetime | str) -> datetime:

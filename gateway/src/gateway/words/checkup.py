@@ -171,6 +171,13 @@ FINDINGS: dict[str, FindingWords] = {
         "/devices",
         marked("Your organization may not let the device in until that is done."),
     ),
+    "terms_waiting": FindingWords(
+        "codes",
+        (counted("Terms of use wait for you", "%(number)s terms of use wait for you", by="number"),),
+        marked("Read the terms"),
+        "/privacy",
+        marked("Your organization asks you to read them, and to accept them if you agree."),
+    ),
     "single_method": FindingWords(
         "phone",
         (marked("“%(first)s” is your only method for two-step verification"),),

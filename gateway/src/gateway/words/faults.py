@@ -11,6 +11,7 @@ _MOMENT = marked("This must be a date and time with its time zone, such as 2025-
 _LIST = marked("This must be a list.")
 _YES_OR_NO = marked("This must be true or false.")
 _OBJECT = marked("This must be a JSON object.")
+_ADDRESS = marked("This must be an IP address.")
 _TEXT = marked("This must be text.")
 
 OTHERWISE = marked("This is not as it needs to be.")
@@ -50,6 +51,7 @@ FAULTS: dict[str, Message] = {
     "datetime_from_date_parsing": _MOMENT,
     "datetime_object_invalid": _MOMENT,
     "timezone_aware": _MOMENT,
+    "in_the_future": marked("This must not be in the future."),
     "web_address": marked("Give the address of a page, beginning with https://."),
     "base64": marked("This must be base64, without line breaks."),
     "unreachable": marked("Give an e-mail address, a telephone number or a page."),
@@ -85,6 +87,9 @@ FAULTS: dict[str, Message] = {
     "device_out_of_place": marked("What is known of a device belongs to putting it in only."),
     "activity_needed": marked("Say what changed."),
     "activity_out_of_place": marked("What changed belongs to noting activity only."),
+    "time_zone": marked("Give a time zone by its name, such as Europe/Stockholm."),
+    "ip_v4_address": _ADDRESS,
+    "ip_v6_address": _ADDRESS,
     "one_thing": marked("Give a name, a number or an address: one of them, and only one."),
 }
 

@@ -4,6 +4,7 @@ from gateway.words.problem import ProblemWords
 from gateway.words.problems_of_devices import PROBLEMS_OF_DEVICES
 from gateway.words.problems_of_methods import PROBLEMS_OF_METHODS
 from gateway.words.problems_of_organizations import PROBLEMS_OF_ORGANIZATIONS
+from gateway.words.problems_of_privacy import PROBLEMS_OF_PRIVACY
 from shared.telling.message import counted, marked
 
 PROBLEMS: dict[str, ProblemWords] = {
@@ -83,9 +84,6 @@ PROBLEMS: dict[str, ProblemWords] = {
         marked("Not right now"),
         marked("This part does not answer at the moment. Try again in a little while."),
     ),
-    "place_unknown": ProblemWords(
-        marked("That part of the history was not found"), marked("Start again from the newest entries.")
-    ),
     "picture_not_found": ProblemWords(
         marked("There is no picture"), marked("Your organization has not put in a picture of you.")
     ),
@@ -109,4 +107,5 @@ PROBLEMS: dict[str, ProblemWords] = {
     **PROBLEMS_OF_DEVICES,
     **PROBLEMS_OF_ORGANIZATIONS,
     **PROBLEMS_OF_METHODS,
+    **PROBLEMS_OF_PRIVACY,
 }

@@ -15,7 +15,7 @@ PROBLEMS_OF_DEVICES: dict[str, ProblemWords] = {
     ),
     "not_a_member": ProblemWords(
         marked("The account is not a member of the organization"),
-        marked("A device is connected for a member only. If the membership is new, try again in a moment."),
+        marked("Devices and services are connected for members only. If the membership is new, try again in a moment."),
     ),
     "device_not_disabled": ProblemWords(
         marked("The device is not disabled"),

@@ -12,6 +12,7 @@ from shared.contracts.problem import OrganizationNotYours
 from shared.deciding import Decision
 from shared.facts import Facts
 from shared.noticing import Notice
+from shared.preferring import Preferring
 
 MOST_MEMBERSHIPS = 100
 
@@ -58,7 +59,7 @@ class Picture(BaseModel):
     digest: str
 
 
-class Account(BaseModel):
+class Account(Preferring, BaseModel):
     """An account as the directory put it in; before that, only what sign-ins told is known.
 
     *directory* and *claims* are kept apart, so that what the directory takes back shows what a sign-in told again.
@@ -75,7 +76,6 @@ class Account(BaseModel):
     memberships: dict[str, Membership] = {}
     ended: dict[str, Ended] = {}
     purge_at: datetime | None = None
-    language: str | None = None
     notices: dict[str, Notice] = {}
 
     @property

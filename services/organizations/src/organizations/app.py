@@ -17,7 +17,7 @@ from organizations.telling import without
 from shared import serving
 from shared.brokering import Broker
 from shared.contracts import organizations as contract
-from shared.contracts import pictures
+from shared.contracts import pictures, privacy
 from shared.contracts.endpoint import Endpoint
 from shared.contracts.event import Event
 from shared.identifying import Verifier
@@ -43,7 +43,10 @@ ENDPOINTS: Mapping[Endpoint, Any] = {
     contract.END_MEMBERSHIP: Handlers.end_membership,
     contract.RESTORE_MEMBERSHIP: Handlers.restore_membership,
 }
-EVENTS: Mapping[type[Event], Any] = dict.fromkeys(told_elsewhere(NAME), Reactions.tell)
+EVENTS: Mapping[type[Event], Any] = {
+    **dict.fromkeys(told_elsewhere(NAME), Reactions.tell),
+    privacy.PreferencesChanged: Reactions.prefer,
+}
 SETTLEMENT = Settlement(
     sent=lambda letter: contract.WorkNoticeSent(channel=letter.channel),
     abandoned=lambda letter, reason: contract.WorkLetterAbandoned(

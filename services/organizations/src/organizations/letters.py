@@ -25,5 +25,6 @@ class Letters:
             raise not_known_here(letter)
         notice = notice_of(letter, account.notices)
         organization = await self._name_of(account.home) if account.home else None
-        said = notice_words(notice, self._look, language_of(letter.language), organization)
-        return addressed(letter, said, self._look)
+        look = self._look.for_reader(account.preferred)
+        said = notice_words(notice, look, language_of(letter.language), organization)
+        return addressed(letter, said, look)

@@ -36,6 +36,6 @@ def without(account: Account, letter: Waiting) -> Account:
 def _tell(account: Account, told: Iterable[Told], facts: Facts, manner: Manner) -> tuple[Account, tuple[Letter, ...]]:
     address = account.profile.email
     places = [Place(id=_WORK, channel="mail", to=address)] if address else []
-    spoken = dataclasses.replace(manner, language=account.language or manner.language)
+    spoken = dataclasses.replace(manner, language=account.written_in or manner.language)
     notices, letters = noticing.tell(account.notices, told, places, facts, spoken)
     return account.model_copy(update={"notices": notices}), letters

@@ -4,11 +4,22 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
+from privacy.account import Account
 from privacy.activity import Activity
+from privacy.clearing import Clearer
 from privacy.handlers import Handlers
-from privacy.notices import NoticeBoard
+from privacy.known import Knowledge
+from privacy.moving import Mover
+from privacy.notices import Declarations
+from privacy.preference_handlers import PreferenceHandlers
 from privacy.reactions import Reactions
+from privacy.register import Register
+from privacy.retention import Retention
 from privacy.settings import Settings
+from privacy.sign_ins import SignInHandlers
+from privacy.spreading import Spreading
+from privacy.system_handlers import SystemHandlers
+from privacy.texts import Texts
 from shared import serving
 from shared.brokering import Broker
 from shared.contracts import devices, gateway, organizations, security_info
@@ -22,21 +33,44 @@ NAME = "privacy"
 
 ENDPOINTS: Mapping[Endpoint, Any] = {
     contract.GET_ACTIVITY: Handlers.get_activity,
-    contract.GET_NOTICES: Handlers.get_notices,
+    contract.GET_PARTS: Handlers.get_parts,
     contract.GET_GLANCE: Handlers.get_glance,
+    contract.GET_TERMS: Handlers.get_terms,
+    contract.ACCEPT_TERMS: Handlers.accept_terms,
+    contract.DISCONNECT_SERVICE: Handlers.disconnect_service,
+    contract.GET_PREFERENCES: PreferenceHandlers.get_preferences,
+    contract.PUT_PREFERENCES: PreferenceHandlers.put_preferences,
+    contract.PUT_SERVICE: SystemHandlers.put_service,
+    contract.DELETE_SERVICE: SystemHandlers.delete_service,
+    contract.PUT_CONNECTION: SystemHandlers.put_connection,
+    contract.DELETE_CONNECTION: SystemHandlers.delete_connection,
+    contract.PUT_DATA_USE: SystemHandlers.put_data_use,
+    contract.DELETE_DATA_USE: SystemHandlers.delete_data_use,
+    contract.PUBLISH_TERMS: SystemHandlers.publish_terms,
+    contract.WITHDRAW_TERMS: SystemHandlers.withdraw_terms,
+    contract.PUT_RULES: SystemHandlers.put_rules,
+    contract.RECORD_SIGN_INS: SignInHandlers.record_sign_in,
 }
+_HAPPENING = (
+    *security_info.EVENTS,
+    *devices.EVENTS,
+    *organizations.EVENTS,
+    *gateway.EVENTS,
+    *contract.EVENTS,
+)
 EVENTS: Mapping[type[Event], Any] = {
     **dict.fromkeys(
         (
             event
-            for event in (*security_info.EVENTS, *devices.EVENTS, *organizations.EVENTS, *gateway.EVENTS)
-            if event not in {security_info.NoticeSent, organizations.WorkNoticeSent}
+            for event in _HAPPENING
+            if event.of_account and event not in {security_info.NoticeSent, organizations.WorkNoticeSent}
         ),
         Reactions.remember,
     ),
     organizations.OrganizationChanged: Reactions.note_organization,
     organizations.MembershipStarted: Reactions.join,
     organizations.MembershipEnded: Reactions.part,
+    organizations.MembershipPurged: Reactions.purge,
     organizations.HomeOrganizationChanged: Reactions.move,
 }
 """Whatever happens to an account is remembered, but for notices, which tell the same; some is also noted elsewhere."""
@@ -46,14 +80,28 @@ EVENTS: Mapping[type[Event], Any] = {
 async def running(settings: Settings, broker: Broker | None = None) -> AsyncIterator[int]:
     """Run privacy until the block ends; gives the port that it serves."""
     async with process(NAME, settings, broker) as own:
-        activity = Activity(own.collection("activity"))
-        notices = NoticeBoard(own.collection("memberships"), own.collection("organizations"))
-        await patiently(activity.prepare)
-        await patiently(notices.prepare)
+        accounts = await own.store("accounts", Account, empty=Account)
+        registers = await own.store("registers", Register, empty=Register, account_of=lambda _key, _state: None)
+        collections = own.collection("registers"), own.collection("accounts")
+        retention = Retention(own.collection("activity"), own.collection("retention"), *collections, of=accounts)
+        clearer = Clearer(*collections, of=accounts, told=registers)
+        spreading = Spreading(accounts, registers, of=collections, registry=own.registry)
+        activity = Activity(own.collection("activity"), retention.days_of)
+        declarations, texts = Declarations(own.collection("organizations")), Texts(own.collection("terms"))
+        for prepared in (retention, clearer, spreading, activity, declarations):
+            await patiently(prepared.prepare)
+        own.besides += (retention.run, clearer.run, spreading.run, Mover(own.collection("memberships"), accounts).run)
+        knowledge = Knowledge(accounts, registers, declarations)
+        table = serving.bound(
+            ENDPOINTS,
+            Handlers(activity, accounts, registers, texts, knowledge),
+            SystemHandlers(accounts, registers, texts, on_removed=clearer.nudge, on_ruled=spreading.nudge),
+            PreferenceHandlers(accounts, declarations, spreading),
+            SignInHandlers(activity, accounts),
+        )
         verifier = Verifier(settings.key_set(), NAME)
-        table = serving.bound(ENDPOINTS, Handlers(activity, notices))
         async with own.serve(
             lambda ready: serving.application(table, verifier=verifier, ready=ready, registry=own.registry),
-            own.consumer(serving.bound(EVENTS, Reactions(activity, notices))),
+            own.consumer(serving.bound(EVENTS, Reactions(activity, accounts, declarations, spreading, retention))),
         ) as port:
             yield port

@@ -1,19 +1,37 @@
 """The side door: what privacy does with news."""
 
+from functools import partial
+
+from privacy import belonging, preferring
+from privacy.account import Account
 from privacy.activity import Activity
-from privacy.notices import NoticeBoard
-from shared.consuming import owner_of
+from privacy.notices import Declarations
+from privacy.retention import Retention
+from privacy.spreading import Spreading
+from shared.consuming import command_of, owner_of
 from shared.contracts import organizations
 from shared.contracts.envelope import Envelope
 from shared.contracts.event import Event
+from shared.deciding import Decision, Rule
+from shared.storing import Store
 
 
 class Reactions:
     """React to what happens to accounts and organizations."""
 
-    def __init__(self, activity: Activity, notices: NoticeBoard) -> None:
+    def __init__(
+        self,
+        activity: Activity,
+        accounts: Store[Account],
+        declarations: Declarations,
+        spreading: Spreading,
+        retention: Retention,
+    ) -> None:
         self._activity = activity
-        self._notices = notices
+        self._retention = retention
+        self._accounts = accounts
+        self._declarations = declarations
+        self._spreading = spreading
 
     async def remember(self, _event: Event, envelope: Envelope) -> None:
         """Enter the event in the account's history."""
@@ -21,21 +39,37 @@ class Reactions:
 
     async def note_organization(self, event: organizations.OrganizationChanged, envelope: Envelope) -> None:
         """Keep what an organization is called and declares."""
-        await self._notices.declare(event, envelope)
+        await self._declarations.declare(event, envelope)
 
     async def join(self, event: organizations.MembershipStarted, envelope: Envelope) -> None:
-        """Show the person the organization's notice from now on."""
-        await self._notices.show(owner_of(envelope), event.organization_id, envelope, home=event.home)
-        await self._activity.remember(envelope)
+        """Note that the account belongs to an organization."""
+        rule = partial(belonging.join, organization_id=event.organization_id, home=event.home)
+        await self._note(rule, envelope, home=event.organization_id if event.home else None)
 
     async def part(self, event: organizations.MembershipEnded, envelope: Envelope) -> None:
-        """Drop the organization's notice."""
-        await self._notices.drop(owner_of(envelope), event.organization_id, envelope)
-        await self._activity.remember(envelope)
+        """Disconnect the services of an organization to which the account no longer belongs."""
+        await self._note(partial(belonging.part, organization_id=event.organization_id), envelope)
+
+    async def purge(self, event: organizations.MembershipPurged, envelope: Envelope) -> None:
+        """Do the same where the end was not heard of yet."""
+        await self._note(partial(belonging.part, organization_id=event.organization_id), envelope)
 
     async def move(self, event: organizations.HomeOrganizationChanged, envelope: Envelope) -> None:
         """Note which organization is the home organization now."""
-        account = owner_of(envelope)
-        await self._notices.show(account, event.previous_organization_id, envelope, home=False)
-        await self._notices.show(account, event.organization_id, envelope, home=True)
+        rule = partial(
+            belonging.move,
+            organization_id=event.organization_id,
+            previous_organization_id=event.previous_organization_id,
+        )
+        await self._note(rule, envelope, home=event.organization_id)
+
+    async def _note(self, rule: partial[Decision[Account]], envelope: Envelope, *, home: str | None = None) -> None:
+        """Note what was told; with another *home* comes its rule, which may change while the account moves there."""
+        told: Rule[Account] = partial(rule, sequence=envelope.sequence)
+        if home is not None:
+            told = partial(preferring.at_home, rule=told, lock=await self._spreading.lock_of(home))
+        await self._accounts.change(owner_of(envelope), told, command=command_of(envelope))
+        if home is not None:
+            await self._spreading.settle(owner_of(envelope))
+            await self._retention.review(owner_of(envelope))
         await self._activity.remember(envelope)

@@ -7,17 +7,23 @@ from pydantic import BaseModel, ConfigDict
 from shared.contracts.privacy import USUAL_HISTORY
 
 MOST_SERVICES = 200
-MOST_DATA_USES = 200
+MOST_DATA_USES = 100
+"""Each may be as long as a body: twice as many would not be sure to fit in a document."""
 MOST_TERMS = 20
+"""Withdrawn ones are among them: what was accepted must be readable."""
 MOST_VERSIONS = 100
 """Of one kind of terms."""
 
 
 class Service(BaseModel):
-    """A service to which accounts of the organization may be connected."""
+    """A service to which accounts of the organization may be connected.
+
+    *entry* tells it from one of the same id that was taken out before it was put in.
+    """
 
     model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
+    entry: str
     name: str
     publisher: str | None = None
     page: str | None = None
@@ -42,15 +48,18 @@ class DataUse(BaseModel):
 
 
 class Version(BaseModel):
-    """A published version of terms; its texts lie in a collection of their own."""
+    """A published version of terms, of which only the current one has its titles and digests by language here.
+
+    All texts lie in a collection of their own.
+    """
 
     model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
     version: str
     material: bool
     published_at: datetime
-    titles: dict[str, str]
-    digests: dict[str, str]
+    titles: dict[str, str] = {}
+    digests: dict[str, str] = {}
 
 
 class Terms(BaseModel):
@@ -61,15 +70,35 @@ class Terms(BaseModel):
     versions: tuple[Version, ...]
     withdrawn_at: datetime | None = None
 
+    @property
+    def current(self) -> Version:
+        """Give the newest version."""
+        return self.versions[-1]
+
+    def version(self, name: str) -> Version | None:
+        """Give the version of this name."""
+        return next((one for one in self.versions if one.version == name), None)
+
 
 class Register(BaseModel):
-    """All that one organization told."""
+    """All that one organization told.
+
+    *removed* has when each entry of a service was taken out to which accounts may still be connected; *removing* tells
+    an index that there are some.
+    """
 
     model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
     services: dict[str, Service] = {}
+    removed: dict[str, datetime] = {}
+    removing: bool = False
     data_uses: dict[str, DataUse] = {}
     terms: dict[str, Terms] = {}
     history_days: int = USUAL_HISTORY
     language: str | None = None
+    language_revision: int = 0
     to_spread: bool = False
+
+    def with_removed(self, removed: dict[str, datetime]) -> "Register":
+        """Give the state with other entries that were taken out."""
+        return self.model_copy(update={"removed": removed, "removing": bool(removed)})

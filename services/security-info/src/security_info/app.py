@@ -17,7 +17,7 @@ from security_info.system_handlers import SystemHandlers
 from security_info.telling import without
 from shared import serving
 from shared.brokering import Broker
-from shared.contracts import organizations
+from shared.contracts import organizations, privacy
 from shared.contracts import security_info as contract
 from shared.contracts.endpoint import Endpoint
 from shared.contracts.event import Event
@@ -58,6 +58,7 @@ EVENTS: Mapping[type[Event], Any] = {
     organizations.HomeOrganizationChanged: Reactions.move,
     organizations.AccountDisabledByOrganization: Reactions.disable,
     organizations.AccountEnabledByOrganization: Reactions.enable,
+    privacy.PreferencesChanged: Reactions.prefer,
 }
 """Whatever the person should hear of is told; some of it is also noted."""
 SETTLEMENT = Settlement(

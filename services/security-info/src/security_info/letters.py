@@ -47,17 +47,17 @@ class Letters:
 
     async def compose(self, letter: Letter, info: SecurityInfo) -> Message:
         """Write a letter out; raises `NotNow` for what cannot be written here."""
-        organization = self._name_of(info.home())
+        organization, look = self._name_of(info.home()), self._look.for_reader(info.preferred)
         match letter.kind:
             case kind if kind == CODE:
                 refuse_overtaken(letter, info)
-                said = code_words(letter, self._look, organization)
+                said = code_words(letter, look, organization)
             case kind if kind == KIND:
                 notice = notice_of(letter, info.notices)
-                said = notice_words(notice, self._look, language_of(letter.language), organization)
+                said = notice_words(notice, look, language_of(letter.language), organization)
             case _:
                 raise not_known_here(letter)
-        return addressed(letter, said, self._look)
+        return addressed(letter, said, look)
 
 
 def refuse_overtaken(letter: Letter, info: SecurityInfo) -> None:

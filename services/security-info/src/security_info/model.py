@@ -13,6 +13,7 @@ from security_info.methods.reachable import SentCode
 from shared.contracts import security_info as contract
 from shared.contracts.event import Event
 from shared.noticing import Notice
+from shared.preferring import Preferring
 
 __all__ = ["SETUP_ATTEMPTS", "SETUP_LIFETIME", "AccessCode", "Challenge", "Membership", "SecurityInfo"]
 
@@ -67,7 +68,7 @@ class Standing(BaseModel):
     disabled: bool = False
 
 
-class SecurityInfo(BaseModel):
+class SecurityInfo(Preferring, BaseModel):
     """The methods of one account by their ids, oldest first, and the one that is asked for first.
 
     *sent_at* is when codes were sent in the last hour, *last_sent* when one was sent to each target just now, by its
@@ -87,7 +88,6 @@ class SecurityInfo(BaseModel):
     last_sent: dict[str, datetime] = {}
     texted_at: tuple[datetime, ...] = ()
     notices: dict[str, Notice] = {}
-    language: str | None = None
 
     def known(self) -> dict[str, AnyMethod]:
         """Give the methods of the types that there are here."""

@@ -18,9 +18,11 @@ from shared.contracts.organizations import (
     MembershipStarted,
     OrganizationChanged,
 )
+from shared.contracts.privacy import PreferencesChanged
 from shared.deciding import Decision, Rule
 from shared.facts import Facts
 from shared.noticing import Manner, told_by
+from shared.preferring import noting
 from shared.storing import Store
 
 
@@ -57,6 +59,10 @@ class Reactions:
             sequence=envelope.sequence,
         )
         await self._change(envelope, rule)
+
+    async def prefer(self, event: PreferencesChanged, envelope: Envelope) -> None:
+        """Write letters as the person wants them."""
+        await self._change(envelope, noting(event, envelope.sequence))
 
     async def disable(self, _event: AccountDisabledByOrganization, envelope: Envelope) -> None:
         """Let no app in any more."""

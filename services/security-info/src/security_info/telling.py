@@ -66,7 +66,7 @@ def _tell(
     ]
     dear = [place.id for place in places if place.channel == "text" and place.id not in reached]
     left_out = dear[max(0, MOST_TEXTS - len(texted)) :]
-    spoken = dataclasses.replace(manner, language=after.language or manner.language)
+    spoken = dataclasses.replace(manner, language=after.written_in or manner.language)
     affordable = [place for place in places if place.id not in left_out]
     notices, letters = noticing.tell(after.notices, told, affordable, facts, spoken)
     texts = (facts.now,) * sum(letter.channel == "text" for letter in letters)

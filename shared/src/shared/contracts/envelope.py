@@ -42,7 +42,9 @@ class Envelope(BaseModel):
     correlationid: str | None = Field(default=None, description="Shared by all that one request led to.")
     causationid: str | None = Field(default=None, description="The command or event that led to this one.")
     traceparent: str | None = Field(default=None, description="W3C Trace Context.")
-    authtype: Literal["user", "system", "unknown"] | None = Field(default=None, description="Who caused it.")
+    authtype: Literal["user", "administrator", "system", "unknown"] | None = Field(
+        default=None, description="Who caused it; an administrator is a system client that is bound to act for one."
+    )
     authid: str | None = Field(default=None, description="The opaque id of who caused it.")
     clientbrowser: str | None = None
     clientos: str | None = None

@@ -11,7 +11,7 @@ from shared.contracts.endpoint import Endpoint
 from shared.contracts.envelope import Client
 from shared.contracts.event import Event
 from shared.contracts.organizations import ContactPoint, Organizations, Profile
-from shared.contracts.privacy import Activity, Notice, Notices
+from shared.contracts.privacy import Activity, ConnectedService, DataUse, Notice, Notices, Terms
 from shared.contracts.problem import Problem
 from shared.contracts.security_info import SecurityInfo
 from shared.contracts.wording import Answer
@@ -26,12 +26,19 @@ class Section(Answer, Generic[Content]):
     content: Content | None = None
 
 
+class PrivacySummary(Notices):
+    """The notices, and how much there is beside them."""
+
+    terms_to_accept: int = 0
+    services: int = Field(default=0, description="To which the account is connected.")
+
+
 class Overview(Answer):
     profile: Profile = Field(description="As in organizations; while that is away, what the sign-in told.")
     security_info: Section[SecurityInfo]
     devices: Section[Devices]
     organizations: Section[Organizations]
-    privacy: Section[Notices]
+    privacy: Section[PrivacySummary]
     activity: Section[Activity] = Field(description="The newest entries.")
 
 
@@ -41,8 +48,21 @@ class PrivacyNotice(Notice):
     )
 
 
+class Held(Answer):
+    """What the portal itself holds of the person; null where no data use is about it, or its service is late."""
+
+    profile: Profile | None = None
+    memberships: int | None = None
+    devices: int | None = None
+    methods: int | None = Field(default=None, description="Of security info.")
+
+
 class Privacy(Answer):
     notices: tuple[PrivacyNotice, ...] = Field(description="The home organization's first, the others by name.")
+    terms: tuple[Terms, ...] = Field(description="Those to accept first.")
+    services: tuple[ConnectedService, ...] = Field(description="The last used first.")
+    data_uses: tuple[DataUse, ...] = Field(description="By organization, as in notices.")
+    held: Held
 
 
 class SessionOfPerson(Answer):
@@ -108,7 +128,7 @@ GET_OVERVIEW = Endpoint(
 )
 GET_PRIVACY = Endpoint(
     name="getPrivacy",
-    summary="Read what one's organizations declare about data, and whom to ask",
+    summary="Read what is known about one, who uses it, what one agreed to, and whom to ask",
     method="GET",
     path="/privacy",
     response=Privacy,

@@ -4,6 +4,7 @@ from shared.telling.event import Happening
 from shared.telling.events import EVENTS, event_icon, event_sentence
 from shared.telling.message import Message, counted, isolated, marked
 from shared.telling.methods import METHODS, MethodWords, method_words
+from shared.telling.sign_ins import SignInWords, sign_in_words
 
 __all__ = [
     "EVENTS",
@@ -11,10 +12,12 @@ __all__ = [
     "Happening",
     "Message",
     "MethodWords",
+    "SignInWords",
     "counted",
     "event_icon",
     "event_sentence",
     "isolated",
     "marked",
     "method_words",
+    "sign_in_words",
 ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
 from shared.telling.message import Message
 
@@ -15,7 +15,7 @@ class Happening(Protocol):
         """Give the wire name of the event."""
 
     @property
-    def by(self) -> Literal["you", "system"]:
+    def by(self) -> str:
         """Tell who did it."""
 
     @property

@@ -1,11 +1,14 @@
 """Words for everything that can happen to an account: one sentence each, to the person it happened to."""
 
+from shared.contracts.privacy import SIGN_IN
 from shared.telling.event import EventWords, Happening
 from shared.telling.events_of_devices import EVENTS_OF_DEVICES
 from shared.telling.events_of_letters import CHANNELS, EVENTS_OF_LETTERS, OTHER_CHANNEL
+from shared.telling.events_of_privacy import EVENTS_OF_PRIVACY
 from shared.telling.events_of_security_info import EVENTS_OF_SECURITY_INFO
 from shared.telling.message import marked
 from shared.telling.methods import method_words
+from shared.telling.sign_ins import sign_in_words
 
 OTHERWISE = EventWords(
     "info", marked("You changed something in your account"), marked("Something changed in your account")
@@ -20,6 +23,7 @@ EVENTS: dict[str, EventWords] = {
     **EVENTS_OF_SECURITY_INFO,
     **EVENTS_OF_LETTERS,
     **EVENTS_OF_DEVICES,
+    **EVENTS_OF_PRIVACY,
     "profile.organizations.organization.changed.v1": EventWords("building", _DECLARED, _DECLARED),
     "profile.organizations.membership.started.v1": EventWords(
         "building",
@@ -69,11 +73,15 @@ EVENTS: dict[str, EventWords] = {
 
 def event_icon(entry: Happening) -> str:
     """Name the icon for what happened."""
+    if entry.type == SIGN_IN:
+        return sign_in_words(entry.facts).icon
     return EVENTS.get(entry.type, OTHERWISE).icon
 
 
 def event_sentence(entry: Happening, language: str, *, product: str) -> str:
     """Tell what happened in one sentence; names that people gave are shown as they are."""
+    if entry.type == SIGN_IN:
+        return sign_in_words(entry.facts).sentence(entry.facts).said(language, entry.facts)
     words = EVENTS.get(entry.type, OTHERWISE)
     within = method_words(entry.facts.get("method_type")).within.said(language)
     facts = {

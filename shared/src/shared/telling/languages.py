@@ -1,6 +1,10 @@
 """The languages that people are told things in."""
 
+from functools import cache
+
 from babel import Locale
+from babel.core import get_global
+from babel.localedata import locale_identifiers
 
 LANGUAGES = {"en": "English", "sv": "Svenska"}
 PSEUDO_LANGUAGES = {"en-XA": "Pseudo", "ar-XB": "Pseudo RTL"}
@@ -10,6 +14,28 @@ DEFAULT = "en"
 def locale_of(language: str) -> Locale:
     """Give the CLDR locale for dates, numbers and names of countries."""
     return Locale(DEFAULT if language in PSEUDO_LANGUAGES else language)
+
+
+def regional(language: str, region: str | None) -> Locale:
+    """Give the CLDR locale for dates and numbers of *region* (ISO 3166-1); of the usual one where it has none there."""
+    plain = locale_of(language)
+    return Locale(plain.language, region if region in regions_of(plain.language) else usual_region(plain.language))
+
+
+def usual_region(language: str) -> str:
+    """Name the region by whose habits *language* is written where none is chosen.
+
+    English is for readers all over the world, most of whom put the day before the month and count 24 hours.
+    """
+    plain = locale_of(language).language
+    return "GB" if plain == DEFAULT else str(get_global("likely_subtags")[plain]).rpartition("_")[2]
+
+
+@cache
+def regions_of(language: str) -> frozenset[str]:
+    """Name the regions for which CLDR knows how dates and numbers are written in *language*."""
+    known = (name.split("_") for name in locale_identifiers())
+    return frozenset(parts[1] for parts in known if parts[0] == language and parts[1:] and parts[1].isalpha())
 
 
 def direction_of(language: str) -> str:

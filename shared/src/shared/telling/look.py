@@ -1,23 +1,22 @@
 """How the letters of a process look, and where and when they say that things are."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from babel import Locale
 from babel.dates import format_date, format_time
 from yarl import URL
 
+from shared.preferring import Preferred
 from shared.telling.colours import contrast, on
-from shared.telling.languages import locale_of
+from shared.telling.languages import regional
 from shared.telling.message import marked
 
 OUR_ACCENT = "#3448ba"
 _VISIBLE = 3.0
 """The contrast that the outline of something to press needs (WCAG 2.2, success criterion 1.4.11)."""
 _GREY = "#7d8493"
-_BRITISH = Locale("en", "GB")
 _MOMENT = marked("%(date)s at %(time)s")
 
 
@@ -43,12 +42,13 @@ class Styled(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What the portal is called, its colour, its address, and the zone in which letters tell the time."""
+    """What the portal is called, its colour and its address; the zone and the regional format of times in letters."""
 
     product: str
     accent: str
     portal_url: str
     zone: ZoneInfo
+    region: str | None = None
 
     @classmethod
     def of(cls, settings: Styled) -> "Look":
@@ -59,6 +59,14 @@ class Look:
             portal_url=settings.portal_url.rstrip("/"),
             zone=ZoneInfo(settings.time_zone),
         )
+
+    def for_reader(self, preferred: Preferred) -> "Look":
+        """Give the look in which one person's letters tell the time; a zone that is not known here is ours."""
+        try:
+            zone = ZoneInfo(preferred.time_zone) if preferred.time_zone else self.zone
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            zone = self.zone
+        return replace(self, zone=zone, region=preferred.region)
 
     @property
     def on_accent(self) -> str:
@@ -82,16 +90,10 @@ class Look:
         """Give the time of day of *moment*, with the name of the zone: "14:03 CEST"."""
         here = moment.astimezone(self.zone)
         name = here.tzname() or ""
-        said = format_time(here, "short", tzinfo=self.zone, locale=calendar_of(language))
+        said = format_time(here, "short", tzinfo=self.zone, locale=regional(language, self.region))
         return f"{said} {name if name[:1].isalpha() else f'UTC{name}'}"
 
     def moment(self, moment: datetime, language: str) -> str:
         """Give the day and time of *moment*: "7 October 2025 at 14:03 CEST"."""
-        day = format_date(moment.astimezone(self.zone).date(), "long", locale=calendar_of(language))
+        day = format_date(moment.astimezone(self.zone).date(), "long", locale=regional(language, self.region))
         return _MOMENT.said(language, {"date": day, "time": self.clock(moment, language)})
-
-
-def calendar_of(language: str) -> Locale:
-    """Give the CLDR locale for dates in letters, in which the day comes before the month and hours go to 24."""
-    locale = locale_of(language)
-    return _BRITISH if locale.language == _BRITISH.language else locale

@@ -2,7 +2,8 @@
 
 from shared.noticing import Notice, Told
 from shared.telling.events import event_sentence
-from shared.telling.look import Look, calendar_of
+from shared.telling.languages import regional
+from shared.telling.look import Look
 from shared.telling.message import counted, marked
 from shared.telling.plain import fits_one_text, for_speaking, for_texting, harmless, holds_a_number
 from shared.telling.writing import Block, Heading, Item, Items, Link, Paragraph, Said, Sheet, Speech, Step, Steps
@@ -78,7 +79,7 @@ def _where(told: Told, say: Speech) -> list[str]:
     client = told.client
     browser, system, city = (harmless(part or "") for part in (client.browser, client.os, client.city))
     program = say(_ON, browser=browser, os=system) if browser and system else browser or system
-    country = calendar_of(say.language).territories.get(client.country or "", harmless(client.country or ""))
+    country = regional(say.language, None).territories.get(client.country or "", harmless(client.country or ""))
     return [words for words in (program, ", ".join(part for part in (city, country) if part)) if words]
 
 

@@ -69,7 +69,8 @@ class PreferencesChanged(Event):
     language: str | None = Field(description="`null` follows the browser.")
     region: str | None
     time_zone: str | None
-    locked_by: str | None = Field(default=None, description="The id of the organization that locks the language.")
+    locked_by: str | None = Field(description="The id of the organization that locks the language.")
+    revision: int = Field(ge=1, description="Counts the changes; the highest number tells what holds.")
 
 
 EVENTS = (ServiceConnected, ServiceDisconnected, TermsPublished, TermsWithdrawn, TermsAccepted, PreferencesChanged)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from ipaddress import IPv4Address, IPv6Address
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import Field, StringConstraints
 
@@ -12,7 +12,8 @@ from shared.contracts.wording import Answer, Identifier, Moment, Request, Search
 
 Part = Literal["sign_ins", "security_info", "devices", "organizations", "privacy", "sessions"]
 """What an entry is about."""
-Who = Literal["you", "administrator", "system"]
+PARTS: tuple[str, ...] = get_args(Part)
+Who = Literal["you", "administrator", "system", "unknown"]
 Status = Literal["success", "failure", "interrupted"]
 Failure = Literal["first_factor", "second_factor", "blocked", "other"]
 SIGN_IN = "sign-in"
@@ -23,7 +24,7 @@ class ActivityQuery(Request):
     """Which part of the history: entries older than *before*, at most *limit*, matching all that is given."""
 
     before: str | None = Field(
-        default=None, max_length=64, description="`next` of the page before; without it, the newest entries."
+        default=None, max_length=160, description="`next` of the page before; without it, the newest entries."
     )
     limit: int = Field(default=25, ge=1, le=100)
     q: Search | None = Field(
@@ -31,7 +32,7 @@ class ActivityQuery(Request):
         description="Words that an entry's kind, name, application, browser, system or place must hold.",
     )
     part: Part | None = Field(default=None, description="What it is about.")
-    by: Who | None = Field(default=None, description="Who did it.")
+    by: Who | None = Field(default=None, description="Who did it; of sign-ins that did not succeed it is not known.")
     since: Moment | None = Field(default=None, description="Not before this moment.")
     until: Moment | None = Field(default=None, description="Before this moment.")
 
@@ -43,7 +44,7 @@ class ActivityEntry(Answer):
     type: str = Field(description="The wire name of the event, or `sign-in`.")
     part: str
     at: datetime
-    by: str = Field(examples=["you"], description="`you`, `administrator`, `system`.")
+    by: str = Field(examples=["you"], description="`you`, `administrator`, `system`, `unknown`.")
     client: Client
     facts: dict[str, Any] = Field(
         description=(
@@ -55,6 +56,13 @@ class ActivityEntry(Answer):
 class Activity(Answer):
     entries: tuple[ActivityEntry, ...]
     next: str | None = Field(description="Give it as `before` to go on; null at the end.")
+    searched_until: datetime | None = Field(
+        default=None,
+        description=(
+            "Where more entries were to be looked through than one request may: those before this moment were not, "
+            "and `next` goes on with them, however few were found."
+        ),
+    )
 
 
 class SignInLine(Line):

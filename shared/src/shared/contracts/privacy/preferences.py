@@ -44,6 +44,7 @@ class Preferences(Answer):
     time_zone: str | None
     locked_language: str | None = None
     locked_by: str | None = Field(default=None, description="The organization's name.")
+    revision: int = Field(default=0, description="Counts the changes of what holds.")
 
 
 class PutPrivacyRules(Request):

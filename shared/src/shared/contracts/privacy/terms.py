@@ -5,7 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from shared.contracts.wording import Answer, Request, Text
+from shared.contracts.wording import Answer, Identifier, Request, Text
 
 LONGEST = 60_000
 """Characters of the Markdown of one text."""
@@ -13,7 +13,8 @@ MOST_LANGUAGES = 20
 
 LanguageTag = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$"), Field(examples=["sv"])]
 """A language (BCP 47), with or without a region."""
-Version = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9.-]{0,31}$"), Field(examples=["2026-11"])]
+Version = Annotated[Identifier, Field(examples=["2026-11"])]
+"""A version is called by whatever a system may publish it under."""
 
 
 class TextOfTerms(Request):

@@ -1,0 +1,96 @@
+"""The door for systems: what an organization tells of services, connections, terms and uses of data."""
+
+from collections.abc import Callable
+from functools import partial
+
+from privacy import connections, registering
+from privacy.account import Account
+from privacy.register import Register
+from privacy.texts import Texts
+from shared.asking import Call
+from shared.contracts import privacy as contract
+from shared.contracts.problem import OrganizationNotYours
+from shared.deciding import Decision, Rule
+from shared.storing import Store
+
+
+class SystemHandlers:
+    """Answer to systems that speak for an organization; *on_removed* and *on_ruled* hear of what is to be spread."""
+
+    def __init__(
+        self,
+        accounts: Store[Account],
+        registers: Store[Register],
+        texts: Texts,
+        *,
+        on_removed: Callable[[], None] = lambda: None,
+        on_ruled: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._accounts = accounts
+        self._registers = registers
+        self._texts = texts
+        self._on_removed = on_removed
+        self._on_ruled = on_ruled
+
+    async def put_service(self, call: Call, wish: contract.PutService) -> None:
+        """Put a service in."""
+        await self._register(call, partial(registering.put_service, service_id=call.path["service_id"], wish=wish))
+
+    async def delete_service(self, call: Call) -> None:
+        """Take a service out."""
+        await self._register(call, partial(registering.delete_service, service_id=call.path["service_id"]))
+        self._on_removed()
+
+    async def put_connection(self, call: Call, wish: contract.PutConnection) -> None:
+        """Connect an account to a service, or tell when it was last used."""
+        service_id = call.path["service_id"]
+        service = (await self._registers.read(_bound(call))).services.get(service_id)
+        connect = partial(connections.connect, service_id=service_id, service=service)
+        await self._account(call, partial(connect, since=wish.connected_at, last_used_at=wish.last_used_at))
+
+    async def delete_connection(self, call: Call) -> None:
+        """Disconnect an account from a service."""
+        await self._account(call, partial(connections.disconnect, service_id=call.path["service_id"]))
+
+    async def put_data_use(self, call: Call, wish: contract.PutDataUse) -> None:
+        """Put a use of data in."""
+        await self._register(call, partial(registering.put_data_use, use_id=call.path["use_id"], wish=wish))
+
+    async def delete_data_use(self, call: Call) -> None:
+        """Take a use of data out."""
+        await self._register(call, partial(registering.delete_data_use, use_id=call.path["use_id"]))
+
+    async def publish_terms(self, call: Call, wish: contract.PublishTerms) -> None:
+        """Publish a version: its texts first, which nobody is shown before the register names them."""
+        organization_id, terms_id, version = _bound(call), call.path["terms_id"], call.path["version"]
+        register = await self._registers.read(organization_id)
+        registering.refuse_full(register, terms_id=terms_id, version=version)
+        texts = await self._texts.put(organization_id, terms_id, version, wish.texts)
+        titles = {language: text.title for language, text in texts.items()}
+        digests = {language: text.digest for language, text in texts.items()}
+        told = partial(registering.publish, organization_id=organization_id, terms_id=terms_id, version=version)
+        await self._register(call, partial(told, material=wish.material, titles=titles, digests=digests))
+
+    async def withdraw_terms(self, call: Call) -> None:
+        """Ask nobody to accept these terms any more."""
+        rule = partial(registering.withdraw, organization_id=_bound(call), terms_id=call.path["terms_id"])
+        await self._register(call, rule)
+
+    async def put_rules(self, call: Call, wish: contract.PutPrivacyRules) -> None:
+        """Say for how long histories are kept, and whether the language is locked."""
+        await self._register(call, partial(registering.put_rules, wish=wish))
+        self._on_ruled()
+
+    async def _register(self, call: Call, rule: Rule[Register]) -> None:
+        await self._registers.change(_bound(call), rule, command=call.command)
+
+    async def _account(self, call: Call, rule: Callable[..., Decision[Account]]) -> None:
+        await self._accounts.change(call.account, partial(rule, organization_id=_bound(call)), command=call.command)
+
+
+def _bound(call: Call) -> str:
+    """Name the organization of the path, for a system that is bound to it."""
+    organization_id = call.path["organization_id"]
+    if not call.system.speaks_for(organization_id):
+        raise OrganizationNotYours
+    return organization_id
