@@ -31,6 +31,7 @@ from shared.contracts.lines import MEDIA_TYPE
 from tests.bench.portal import GATEWAY, SOMEONE, portal
 from tests.bench.proc import cpu_seconds, memory
 from tests.bench.tables import table
+from tests.waiting import until
 
 PER_ACCOUNT = 10
 COLUMNS = ("account", "device_id", "organization_id", "name", "kind", "os", "compliance", "last_active_at", "last_city")
@@ -139,6 +140,17 @@ async def noted_one_by_one(http, url, bearer, devices):
     return answered / SECONDS
 
 
+async def silence(place):
+    """Wait until all news went out; gives the seconds."""
+    begun = time.perf_counter()
+
+    async def told():
+        return not await place.count_documents({"outbox.0": {"$exists": True}}, limit=1)
+
+    await until(told, seconds=600)
+    return time.perf_counter() - begun
+
+
 async def bench(folder, devices):
     secrets, port, own = Secrets(folder), free_port(), free_port()
     url = address(port)
@@ -170,14 +182,16 @@ async def bench(folder, devices):
         someone = await token(provider.issuer, SOMEONE)
         before = await listed(http, url, someone, 0)  # what is done for the first time takes memory of its own
         rest = {name: memory(pid).rss for name, pid in pids.items()}
-        rows = [
-            ("at rest", "", *(f"{rest.get(name, 0):.0f}" for name in WATCHED), f"{before:.1f}", *("" for _ in pids))
-        ]
+        sizes = (f"{rest.get(name, 0):.0f}" for name in WATCHED)
+        rows = [("at rest", "", *sizes, f"{before:.1f}", *("" for _ in pids))]
         for size in (small, devices):
             file = folder / f"{size}.csv"
             write_export(file, size)
             speed, peaks, work = await imported(file, url, await bearer(), pids)
+            meanwhile = await listed(http, url, someone, PER_ACCOUNT)
+            drained = await silence(place)
             listing = await listed(http, url, someone, PER_ACCOUNT)
+            _say(f"{size:,}: listing took {meanwhile:.1f} ms while news went out, for {drained:.0f} s more.")
             sizes = (f"{peaks[name]:.0f}" for name in WATCHED)
             works = (f"{work[name]:.2f}" for name in pids)
             rows.append((f"{size:,} devices", f"{speed:.0f}", *sizes, f"{listing:.1f}", *works))
