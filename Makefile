@@ -27,6 +27,7 @@ events: ## print what happens to accounts, as it happens
 	@exec $(PY) -m onebox.events
 
 import-devices: ## put devices in from a table: make import-devices FILE=devices.csv (URL=… for another portal)
+	@test -n "$(FILE)" || { echo "Say which table: make import-devices FILE=devices.csv" >&2; exit 2; }
 	@$(PREPARE) >&2
 	@exec $(PY) -m onebox.importing "$(FILE)" $(if $(URL),--url "$(URL)")
 

@@ -36,6 +36,8 @@ PER_ACCOUNT = 10
 COLUMNS = ("account", "device_id", "organization_id", "name", "kind", "os", "compliance", "last_active_at", "last_city")
 WATCHED = (GATEWAY, "devices", "importer")
 SECONDS = 5.0
+RESTING = 0.1
+"""Core seconds that all processes together use in a second of rest, at most."""
 DATABASE = "MongoDB"
 
 
@@ -139,6 +141,17 @@ async def noted_one_by_one(http, url, bearer, devices):
     return answered / SECONDS
 
 
+async def rest(pids):
+    """Wait until processes have next to nothing to do, the news that they hear included; gives the seconds."""
+    begun, worked = time.perf_counter(), float("inf")
+    async with asyncio.timeout(900):
+        while worked > RESTING:
+            before = sum(cpu_seconds(pid) or 0.0 for pid in pids)
+            await asyncio.sleep(1)
+            worked = sum(cpu_seconds(pid) or 0.0 for pid in pids) - before
+    return time.perf_counter() - begun
+
+
 async def bench(folder, devices):
     secrets, port, own = Secrets(folder), free_port(), free_port()
     url = address(port)
@@ -169,15 +182,17 @@ async def bench(folder, devices):
 
         someone = await token(provider.issuer, SOMEONE)
         before = await listed(http, url, someone, 0)  # what is done for the first time takes memory of its own
-        rest = {name: memory(pid).rss for name, pid in pids.items()}
-        rows = [
-            ("at rest", "", *(f"{rest.get(name, 0):.0f}" for name in WATCHED), f"{before:.1f}", *("" for _ in pids))
-        ]
+        still = {name: memory(pid).rss for name, pid in pids.items()}
+        sizes = (f"{still.get(name, 0):.0f}" for name in WATCHED)
+        rows = [("at rest", "", *sizes, f"{before:.1f}", *("" for _ in pids))]
         for size in (small, devices):
             file = folder / f"{size}.csv"
             write_export(file, size)
             speed, peaks, work = await imported(file, url, await bearer(), pids)
+            meanwhile = await listed(http, url, someone, PER_ACCOUNT)
+            drained = await rest([one._process.pid for one in running])
             listing = await listed(http, url, someone, PER_ACCOUNT)
+            _say(f"{size:,}: listing took {meanwhile:.1f} ms while news went around, for {drained:.0f} s more.")
             sizes = (f"{peaks[name]:.0f}" for name in WATCHED)
             works = (f"{work[name]:.2f}" for name in pids)
             rows.append((f"{size:,} devices", f"{speed:.0f}", *sizes, f"{listing:.1f}", *works))

@@ -139,10 +139,11 @@ async def test_the_broker_is_away(
             assert (await member.put(LAPTOP)(devices)).ok, "as far as is known here, it may be connected"
         await member.until_devices_are(devices, {DESKTOP})
         assert (await member.join()(organizations)).status == 204
-        await member.equipped(devices)
+        await member.until_devices_are(devices, {DESKTOP, LAPTOP, PHONE})
     ways = 2
     told = what(await behind_devices.news(member, seconds=40))
-    assert told == [*EVERYTHING, *EVERYTHING[1:], *EVERYTHING[1:3]]
+    gone, back = EVERYTHING[3:], [EVERYTHING[2], EVERYTHING[1]]  # the newest comes back first
+    assert told == [*EVERYTHING[:3], *(gone + back) * (2 * ways)]
     assert len(await behind_organizations.news(member, seconds=40)) == 2 + 4 * ways
 
 

@@ -27,6 +27,8 @@ from tests.spawning import Spawned, until
 AT_ONCE = 50
 QUOTA, PAUSE = 5, 30.0
 """The defaults."""
+CROWDED, MOST_TRIES = {409, 503}, 5
+"""Changed meanwhile, or too slow for so many at once: by its key the same request is made again and counts once."""
 PATH = "/security-info/methods"
 _ASKED = ("security-info", "organizations")
 _last = iter(range(10_000))
@@ -57,14 +59,19 @@ class Twice:
         self._database, self._http = database, http
 
     async def answers(self, asks: list[tuple[Caller, Caller, Ask]]) -> list[tuple[int, Any]]:
-        """Send everything at once, every other request to the other gateway."""
+        """Send everything at once, every other request to the other gateway; what was in a crowd is sent again."""
         sides = cycle((0, 1))
-        return await asyncio.gather(
-            *(
-                both[next(sides)](ask.method, ask.path, ask.body, headers={"Idempotency-Key": ask.key})
-                for *both, ask in asks
-            )
-        )
+
+        async def answer(caller: Caller, ask: Ask) -> tuple[int, Any]:
+            for _ in range(MOST_TRIES):
+                told: tuple[int, Any] = await caller(
+                    ask.method, ask.path, ask.body, headers={"Idempotency-Key": ask.key}
+                )
+                if told[0] not in CROWDED:
+                    break
+            return told
+
+        return await asyncio.gather(*(answer(both[next(sides)], ask) for *both, ask in asks))
 
     async def settled(self) -> None:
         """Wait until no letter waits any more."""
@@ -151,6 +158,8 @@ async def with_phone_that_changes(twice: Twice, account: str, one: Caller, membe
 def check(answers: list[tuple[int, Any]], sent: int) -> None:
     """Check that so many were sent, and that all others were refused in the same way."""
     statuses = Counter(status for status, _ in answers)
+    others = [answer for answer in answers if answer[0] not in {200, 201, 429}]
+    assert not others
     assert statuses[429] == len(answers) - sent, answers
     assert statuses[200] + statuses[201] == sent
     refused = [problem for status, problem in answers if status == 429]

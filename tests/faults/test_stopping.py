@@ -38,7 +38,9 @@ async def test_requests_in_flight_are_finished_and_announced(spawn, holder, mong
         assert await process.ended() == 0
         assert time.monotonic() - begun < DRAIN
         accounts = mongo[f"{database}_security_info"]["accounts"]
-        async for account in accounts.find():
+        theirs = {"_id": {"$in": [who.account for who in people]}}  # what other tests did is heard here as well
+        assert await accounts.count_documents(theirs) == len(people)
+        async for account in accounts.find(theirs):
             assert account["sequence"] == 3
             assert account["outbox"] == [], "it ended before its news was out"
         assert '"level": "error"' not in process.text

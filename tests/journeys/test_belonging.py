@@ -99,7 +99,10 @@ async def test_who_may_not_leave_is_told_whom_to_ask_and_an_owner_to_find_anothe
     await expect(strict.get_by_role("list", name=words("Contacts")).last).not_to_contain_text("desk@strict.example")
     await expect(own).to_contain_text(words("You are an owner"))
     await expect(own).to_contain_text(
-        words("You own this organization, so you cannot leave it. Make somebody else its owner first.")
+        words(
+            "You own this organization, so you cannot leave it. "
+            "Ask its administrators to make somebody else the owner first."
+        )
     )
     await expect(person.page.get_by_role("main").get_by_role("link", name=words("Leave"))).to_have_count(1)
     await person.find_no_barrier()

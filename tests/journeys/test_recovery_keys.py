@@ -30,7 +30,7 @@ async def test_a_recovery_key_is_shown_exactly_and_a_new_one_is_asked_for(arrive
     await person.see("Never shown")
     await person.find_no_barrier()
     await person.press("Show the key")
-    await person.see("you get a letter about it")
+    await person.see("you are told so by e-mail")
     assert await person.page.locator("#secret").text_content() == KEY["key"]
     await person.find_no_barrier()
     await person.press("Ask for a new key")

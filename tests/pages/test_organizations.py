@@ -63,7 +63,7 @@ async def test_an_owner_and_who_may_not_leave_are_told_why_and_whom_to_ask(visit
         "/organizations/fabrikam/leave"
     ]
     assert "You are an owner" in page.text
-    assert "Make somebody else its owner first." in page.text
+    assert "Ask its administrators to make somebody else the owner first." in page.text
     assert "You cannot leave this organization by yourself." in page.text
     portal.belongs_to(canned.organization("fabrikam", "Fabrikam", contacts=(legal,), **stays))
     page = await visitor.page("/organizations")

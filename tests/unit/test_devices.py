@@ -107,11 +107,15 @@ def test_renaming_is_news_with_both_names():
     assert owning.rename(decision.state, NOW, device_id="d1", name="Kitchen laptop").news == ()
 
 
-def test_a_device_is_disabled_once_and_the_first_reason_stays():
+def test_a_device_is_disabled_once_and_another_reason_is_news():
     first = owning.disable(OWNER, NOW, device_id="d1", reason="lost")
     assert [type(event) for event in first.news] == [contract.DeviceDisabled]
-    again = owning.disable(first.state, LATER, device_id="d1", reason="stolen")
+    again = owning.disable(first.state, LATER, device_id="d1", reason="lost")
     assert (again.state, again.news) == (first.state, ())
+    worse = owning.disable(first.state, LATER, device_id="d1", reason="stolen")
+    assert [event.reason for event in worse.news] == ["stolen"]
+    device = worse.state.device("d1")
+    assert (device.disabled_at, device.disabled_reason) == (NOW.now, "stolen")
 
 
 def test_a_device_is_enabled_once():

@@ -38,7 +38,7 @@ def test_each_reveal_is_news():
     again = owning.reveal(first.state, facts_at(chance=9), device_id="d1", key_id="k1")
     assert [type(event) for decision in (first, again) for event in decision.news] == [contract.RecoveryKeyRevealed] * 2
     assert all(event.tells_person for event in first.news)
-    assert views.revealed("k1", first.state.device("d1").recovery_key("k1")).key == KEY
+    assert views.revealed("k1", first.state.device("d1").recovery_key("k1"), of="FAB-1").key == KEY
     (shown,) = views.recovery_keys("d1", first.state.device("d1")).keys
     assert shown.revealed_at == LATER.now
 

@@ -201,3 +201,27 @@ def test_other_pages_are_where_the_portal_is():
     text = mail(noticed(named("N"), portal_url="http://localhost:8080"), portal_url="http://localhost:8080").text
     assert "http://localhost:8080/security-info" in text
     assert look().address("/sessions") not in text
+
+
+@pytest.mark.parametrize(
+    ("wire", "page"),
+    [
+        ("profile.devices.device.disabled.v1", "devices"),
+        ("profile.devices.recovery-key.revealed.v1", "devices"),
+        ("profile.organizations.membership.ended.v1", "organizations"),
+    ],
+)
+def test_the_first_thing_to_do_is_where_it_happened(wire, page):
+    text = mail(noticed(told(wire))).text
+    links = re.findall(r"https://\S+", text)
+    assert links[0] == f"https://profile.contoso.example/{page}"
+    assert set(PAGES) <= set(links)
+
+
+def test_of_what_the_organization_did_it_is_asked_whether_it_was_expected():
+    theirs = [told("profile.organizations.account.disabled.v1", by="system")]
+    text = mail(noticed(*theirs)).text
+    assert "Did you expect this?" in text
+    assert not re.findall(r"https://\S+/(security-info|sessions)", text), "who is kept out cannot go there"
+    both = [*theirs, named("Phone")]
+    assert "Was this you?" in mail(noticed(*both)).text

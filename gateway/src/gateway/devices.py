@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -55,10 +55,14 @@ def in_use_by_organization(
     return [(names_by_id.get(id_ or ""), groups[id_]) for id_ in (*names_by_id, None) if id_ in groups]
 
 
-def found(devices: Sequence[Device], words: str) -> list[Device]:
-    """Give the devices that have all the words in their names, their maker, their model, their system or their id."""
+def found(devices: Sequence[Device], words: str, shown: Callable[[Device], Iterable[str]]) -> list[Device]:
+    """Give the devices that have all the words in what is known of them, or in what else is *shown* of each."""
     wanted = _alike(words).split()
-    return [device for device in devices if all(word in _alike(_written(device)) for word in wanted)]
+    return [
+        device
+        for device in devices
+        if all(word in _alike(" ".join((_written(device), *shown(device)))) for word in wanted)
+    ]
 
 
 def disabled(devices: Sequence[Device]) -> list[Device]:

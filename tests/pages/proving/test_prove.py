@@ -120,3 +120,20 @@ async def test_a_sign_in_that_is_too_old_for_a_form_is_made_anew_in_another_tab(
     assert "Go back to the tab" in (await visitor.page("/prove/done")).text
     portal.security_info.answers["startProof"] = by_sign_in()
     assert (await visitor.send(DISABLE, **fields_of(page))).headers["Location"] == "/devices?done=disabled-gone"
+
+
+async def test_an_empty_field_is_told_and_costs_nothing(visitor, portal):
+    page = await visitor.page(f"/prove?return_to={quote(DISABLE)}")
+    for sent in ("", "  "):
+        again = await visitor.send("/prove", **{**fields_of(page), "proof_code": sent})
+        assert again.status == 422
+        assert again.one("input", id="proof_code")["aria-invalid"] == "true"
+        assert again.one("p", id="proof_code-fault")
+        assert "This must be filled in." in again.text
+        assert "<title>Error:" in again.html
+    assert portal.security_info.count("answerProof") == 0
+    carried = await visitor.send(DISABLE, reason="lost")
+    assert carried.status == 200, "nothing was asked before"
+    empty = await visitor.send(DISABLE, **{**fields_of(carried), "proof_code": ""})
+    assert empty.status == 422
+    assert fields_of(empty)["reason"] == "lost"

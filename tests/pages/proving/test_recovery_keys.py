@@ -24,7 +24,9 @@ def kept(portal, canned):
         "getRecoveryKeys": canned.recovery_keys(
             canned.recovery_key(), old.model_copy(update={"rotation_asked_at": old.put_in_at})
         ),
-        "revealRecoveryKey": contract.RevealedKey(id="1A2B3C4D-0000", kind="bitlocker", volume="C:", key=SECRET),
+        "revealRecoveryKey": contract.RevealedKey(
+            id="1A2B3C4D-0000", kind="bitlocker", volume="C:", device_name="Laptop", key=SECRET
+        ),
         "rotateRecoveryKey": canned.recovery_keys(),
     }
     return portal
@@ -63,7 +65,7 @@ async def test_a_key_is_shown_to_who_proved_who_they_are(visitor, kept, caplog):
     page = await visitor.send(f"{KEY}/show", command=COMMAND)
     assert (page.status, page.headers["Cache-Control"]) == (200, "no-store")
     assert SECRET in page.text.replace(" ", "")
-    assert "It was recorded that you saw it, and you get a letter about it." in page.text
+    assert "It was recorded that you saw it, and you are told so by e-mail." in page.text
     assert page.one("button", data_copies="secret") is not None
     assert page.one("form", action=f"{KEY}/rotate")
     assert not page.all("form", class_="languages"), "to choose a language would lose the key"

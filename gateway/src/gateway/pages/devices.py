@@ -9,7 +9,7 @@ from gateway.pages.forms import Form, carry_out, see_other, typed
 from gateway.pages.organizations import names
 from gateway.rendering import render
 from gateway.visiting import Visit
-from gateway.words import REASONS
+from gateway.words import REASONS, kind_words
 from shared.contracts import devices as contract
 
 HERE = "/devices"
@@ -27,7 +27,11 @@ async def show(visit: Visit) -> web.Response:
     listed, organizations = await asyncio.gather(devices_of(visit), names(visit))
     done = visit.request.query.get("done")
     search = visit.request.query.get("q", "").strip()[:_LONGEST_SEARCH]
-    shown = found(listed.devices, search)
+    shown = found(
+        listed.devices,
+        search,
+        lambda one: (kind_words(one.kind).label.said(visit.language), organizations.get(one.organization_id, "")),
+    )
     return render(
         visit.request,
         "devices.html",

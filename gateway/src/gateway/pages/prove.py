@@ -65,7 +65,7 @@ async def answer(visit: Visit) -> web.Response:
     if _is_proved_for_all(visit):  # in another tab; the code is used up there and would be wrong here
         return see_other(target)
     visit, asking = await prove(visit, _reply(fields))
-    return see_other(target) if asking is None else _page(visit, asking, target=target)
+    return see_other(target) if asking is None else _page(visit, asking, target=target, empty=_is_empty(fields))
 
 
 def _is_proved_for_all(visit: Visit) -> bool:
@@ -97,7 +97,9 @@ async def _proving(visit: Visit, page: Page, scope: str) -> web.StreamResponse:
         return await page(visit)
     fields = await form_of(visit.request)
     visit, asking = await prove(visit, _reply(fields))
-    return await page(visit) if asking is None else _page(visit, asking, carried=_carried(fields))
+    if asking is None:
+        return await page(visit)
+    return _page(visit, asking, carried=_carried(fields), empty=_is_empty(fields))
 
 
 async def done(visit: Visit) -> web.Response:
@@ -122,6 +124,12 @@ def _reply(fields: Mapping[str, Any]) -> Reply:
         command=command,
         sent=code,
     )
+
+
+def _is_empty(fields: Mapping[str, Any]) -> bool:
+    """Tell whether an answer was sent without anything in its field."""
+    asked_for_another = "proof_choose" in fields or "proof_send" in fields
+    return fields.get("proof_code", "-").strip() == "" and not asked_for_another and not fields.get("proof_credential")
 
 
 def _code_sent(fields: Mapping[str, str]) -> SentCode | None:
@@ -153,8 +161,13 @@ def _carried(fields: Mapping[str, Any]) -> Carried:
     ]
 
 
-def _page(visit: Visit, asking: Asked, *, target: str | None = None, carried: Carried = ()) -> web.Response:
-    """Show what is asked; *target* is where to go on to, and without one the interrupted form's fields are carried."""
+def _page(
+    visit: Visit, asking: Asked, *, target: str | None = None, carried: Carried = (), empty: bool = False
+) -> web.Response:
+    """Show what is asked; *target* is where to go on to, and without one the interrupted form's fields are carried.
+
+    Where the field was sent *empty*, that is told at it.
+    """
     told = with_words(asking.problem.model_dump(), visit.language) if asking.problem else None
     if told and asking.kind == "access_code" and told["key"] == contract.AccessCodeNeeded.key:
         told = {**told, "key": "invalid", "detail": fault_detail({"key": "access_code_unusable"}, visit.language)}
@@ -163,13 +176,16 @@ def _page(visit: Visit, asking: Asked, *, target: str | None = None, carried: Ca
         field = "proof_send"
     else:
         field = "proof_code" if told and typed and told["key"] in _AT_FIELD else ""
+    faults = {field: _fault(told)} if told and field else {}
+    if empty and typed and not told:
+        faults = {"proof_code": fault_detail({"key": "missing"}, visit.language)}
     others = [method for method in able(asking.info) if method != asking.method]
     area = _area(target or visit.request.path)
     response = render(
         visit.request,
         "prove.html",
         visit.language,
-        status=_status(asking),
+        status=_status(asking) if told or not faults else 422,
         session=visit.session,
         asking=asking,
         lock=locked(asking.method) if asking.method else None,
@@ -185,7 +201,7 @@ def _page(visit: Visit, asking: Asked, *, target: str | None = None, carried: Ca
         access_code=ACCESS_CODE,
         again=f"/sign-in?again=1&return_to={quote(DONE if target is None else target, safe='')}",
         area=area,
-        form=Form(faults={field: _fault(told)} if told and field else {}),
+        form=Form(faults=faults),
     )
     return retrying(response, asking.problem)
 

@@ -24,7 +24,7 @@ PROBLEMS_OF_ORGANIZATIONS: dict[str, ProblemWords] = {
     ),
     "owner_cannot_leave": ProblemWords(
         marked("An owner cannot leave"),
-        marked("This account owns the organization. Make somebody else its owner first, then leave."),
+        marked("You own the organization. Ask its administrators to make somebody else the owner first, then leave."),
     ),
     "leaving_forbidden": ProblemWords(
         marked("The organization lets nobody leave by themselves"),

@@ -45,12 +45,13 @@ class Handlers:
         rule = partial(owning.reveal, device_id=device_id, key_id=key_id)
         place = f"devices.{device_id}.recovery_keys.{key_id}.key"
         outcome = await self._change(call, rule, opens=(place,))
-        key = outcome.state.device(device_id).recovery_key(key_id)
-        if not key.key.is_open:  # the command was carried out before
-            key = (await self._store.read(call.account, opens=(place,))).device(device_id).recovery_key(key_id)
+        device = outcome.state.device(device_id)
+        if not device.recovery_key(key_id).key.is_open:  # the command was carried out before
+            device = (await self._store.read(call.account, opens=(place,))).device(device_id)
+        key = device.recovery_key(key_id)
         if key.put_in_at.isoformat() != outcome.answer.get("put_in_at"):
             raise ChangedMeanwhile  # by a key that this command did not ask for, so nobody was told of it
-        return views.revealed(key_id, key)
+        return views.revealed(key_id, key, of=device.called)
 
     async def rotate_recovery_key(self, call: Call) -> contract.RecoveryKeys:
         """Ask for a recovery key to be replaced."""

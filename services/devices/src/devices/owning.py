@@ -19,12 +19,12 @@ def rename(state: Devices, _facts: Facts, *, device_id: str, name: str) -> Decis
 
 
 def disable(state: Devices, facts: Facts, *, device_id: str, reason: str) -> Decision[Devices]:
-    """Disable a device; for one that is disabled already the first reason stays."""
+    """Disable a device; one that is disabled already stays so, and another reason is news."""
     device = state.device(device_id)
     answer = {"device_id": device_id}
-    if device.disabled_at:
+    if device.disabled_at and device.disabled_reason == reason:
         return Decision(state, answer)
-    disabled = device.changed(disabled_at=facts.now, disabled_reason=reason, asked_back_at=None)
+    disabled = device.changed(disabled_at=device.disabled_at or facts.now, disabled_reason=reason, asked_back_at=None)
     news = contract.DeviceDisabled(
         device_id=device_id, organization_id=device.organization_id, name=device.called, reason=reason
     )

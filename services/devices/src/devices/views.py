@@ -59,9 +59,9 @@ def recovery_keys(device_id: str, shown: Device) -> contract.RecoveryKeys:
     return contract.RecoveryKeys(device_id=device_id, device_name=shown.called, keys=tuple(keys))
 
 
-def revealed(key_id: str, key: RecoveryKey) -> contract.RevealedKey:
-    """Show one recovery key, which must be opened."""
-    return contract.RevealedKey(id=key_id, kind=key.kind, volume=key.volume, key=key.key.value)
+def revealed(key_id: str, key: RecoveryKey, *, of: str) -> contract.RevealedKey:
+    """Show one recovery key, which must be opened, *of* a device called so."""
+    return contract.RevealedKey(id=key_id, kind=key.kind, volume=key.volume, device_name=of, key=key.key.value)
 
 
 def _place(shown: Device) -> contract.Place | None:

@@ -32,6 +32,29 @@ _OPEN_REVIEW = marked("Open your security info")
 _SIGN_OUT = marked("Sign out everywhere, so that nobody stays signed in as you.")
 _OPEN_SESSIONS = marked("See where you are signed in")
 _TELL = marked("Tell %(organization)s what happened.")
+_PREHEADER_THEIRS = marked("Your organization did this. If you did not expect it, ask why.")
+_QUESTION_THEIRS = marked("Did you expect this?")
+_YES_THEIRS = marked("If you did, there is nothing you need to do.")
+_NO_THEIRS = marked("If not:")
+_ASK_THEM = marked("Ask %(organization)s about it.")
+_PLACES = {
+    "profile.devices.": (
+        marked("Look at your devices, and disable what you do not recognise."),
+        marked("Open your devices"),
+        "/devices",
+    ),
+    "profile.devices.recovery-key.": (
+        marked("Ask for a new recovery key of that device."),
+        marked("Open your devices"),
+        "/devices",
+    ),
+    "profile.organizations.membership.": (
+        marked("Look at which organizations your account belongs to."),
+        marked("Open your organizations"),
+        "/organizations",
+    ),
+}
+"""Where to look first, by the longest beginning of what happened; all else is seen in the security info."""
 _FOOTER = marked(
     "You get this from %(product)s so that nobody can change your account without your knowing. "
     "Answers to this message are not read."
@@ -55,9 +78,12 @@ def notice_words(notice: Notice, look: Look, language: str, organization: str | 
         Item(None if alone else sentence, _details(told, look, say))
         for sentence, told in zip(sentences, notice.told, strict=True)
     )
-    blocks = (Paragraph(say(_HAPPENED)), Items(items), *_surplus(notice, look, say), *_what_to_do(look, say))
+    theirs = not notice.more and all(_is_theirs(told) for told in notice.told)
+    steps = _what_to_ask(notice, look, say) if theirs else _what_to_do(notice, look, say)
+    blocks = (Paragraph(say(_HAPPENED)), Items(items), *_surplus(notice, look, say), *steps)
+    preheader = say(_PREHEADER_THEIRS if theirs else _PREHEADER)
     return Said(
-        sheet=Sheet(summary, say(_PREHEADER), heading=summary, blocks=blocks, footer=say(_FOOTER)),
+        sheet=Sheet(summary, preheader, heading=summary, blocks=blocks, footer=say(_FOOTER)),
         text=_texted(summary, say(_CHANGES, count=count), look, say),
         spoken=for_speaking(say(_SPOKEN, happened=summary)),
     )
@@ -72,7 +98,11 @@ def _details(told: Told, look: Look, say: Speech) -> tuple[str, ...]:
     when = " · ".join((look.moment(told.at, say.language), *_where(told, say)))
     if told.by == "you":
         return when, say(_BY_YOU)
-    return (when,) if told.type in _NOBODY_DOES else (when, say(_BY_THEM))
+    return (when, say(_BY_THEM)) if _is_theirs(told) else (when,)
+
+
+def _is_theirs(told: Told) -> bool:
+    return told.by != "you" and told.type not in _NOBODY_DOES
 
 
 def _where(told: Told, say: Speech) -> list[str]:
@@ -89,9 +119,26 @@ def _surplus(notice: Notice, look: Look, say: Speech) -> tuple[Block, ...]:
     return Paragraph(say(_MORE, count=notice.more)), Link(say(_ACTIVITY), look.address("/activity"))
 
 
-def _what_to_do(look: Look, say: Speech) -> tuple[Block, ...]:
+def _places(notice: Notice, look: Look, say: Speech) -> list[Step]:
+    beginnings = sorted(_PLACES, key=len, reverse=True)
+    found = (next((one for one in beginnings if told.type.startswith(one)), None) for told in notice.told)
+    return [
+        Step(say(what), Link(say(where), look.address(path), strong=True))
+        for what, where, path in (_PLACES[one] for one in dict.fromkeys(found) if one)
+    ]
+
+
+def _what_to_ask(notice: Notice, look: Look, say: Speech) -> tuple[Block, ...]:
+    """Tell what to do about what the organization did: nobody else may be in the account."""
+    steps = (*_places(notice, look, say), Step(say(_ASK_THEM)))
+    return Heading(say(_QUESTION_THEIRS)), Paragraph(say(_YES_THEIRS)), Paragraph(say(_NO_THEIRS)), Steps(steps)
+
+
+def _what_to_do(notice: Notice, look: Look, say: Speech) -> tuple[Block, ...]:
+    places = _places(notice, look, say)
     steps = (
-        Step(say(_REVIEW), Link(say(_OPEN_REVIEW), look.address("/security-info"), strong=True)),
+        *places,
+        Step(say(_REVIEW), Link(say(_OPEN_REVIEW), look.address("/security-info"), strong=not places)),
         Step(say(_SIGN_OUT), Link(say(_OPEN_SESSIONS), look.address("/sessions"))),
         Step(say(_TELL)),
     )

@@ -52,7 +52,7 @@ async def put_in(table: Table, file: Path, *, url: str, tokens: Tokens, patience
     speed = f", {(table.size - before) / took:.0f} a second" if table.size > before else ""
     print(f"{taken} of {table.size} devices are in, after {took:.0f} s{speed}.")
     if book.note.refused:
-        print(f"Why {book.note.refused} are not stands in {book.report_file}.", file=sys.stderr)
+        print(f"Rows that were refused: {book.note.refused}. Why, stands in {book.report_file}.", file=sys.stderr)
     return SOME_NOT if book.note.refused else ALL_IN
 
 

@@ -93,7 +93,7 @@ def _reason(problem: Mapping[str, Any]) -> str:
         return _OWN_WORDS[problem["key"]]
     worded = with_words(problem, "en")
     faults = [f"{_column(fault['pointer'])}: {fault['detail']}" for fault in worded.get("errors", ())]
-    return " ".join([worded["title"], worded["detail"], *faults])
+    return "; ".join(faults) if faults else f"{worded['title']}: {worded['detail']}"
 
 
 def _column(pointer: str) -> str:

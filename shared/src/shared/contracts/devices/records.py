@@ -131,6 +131,7 @@ class RevealedKey(Answer):
     id: str
     kind: str
     volume: str | None
+    device_name: str
     key: str = Field(repr=False)
 
 

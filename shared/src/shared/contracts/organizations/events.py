@@ -85,6 +85,7 @@ class AccountEnabledByOrganization(Event):
     """The account may be used again."""
 
     wire: ClassVar[str] = "profile.organizations.account.enabled.v1"
+    tells_person: ClassVar[bool] = True
 
 
 class WorkNoticeSent(Event):
