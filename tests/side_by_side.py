@@ -1,7 +1,8 @@
 """Run the tests in two processes at once: `python -m tests.side_by_side [arguments for pytest]`.
 
-The tests of faults wait most of their time, for what was killed to come back and for what hangs to be given up; the
-others compute. Each process has servers of its own. With a path among the arguments, or on one core, it is one run.
+The tests of faults wait most of their time, for what was killed to come back and for what hangs to be given up; so
+some others follow them, until both processes take about as long. Each process has servers of its own. With a path
+among the arguments, or on one core, it is one run.
 """
 
 import os
@@ -13,7 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import IO
 
-WAITING = "tests/faults"
+BESIDE = ("tests/faults", "tests/onebox", "tests/converging")
 NOTHING_TO_RUN = 5
 """pytest's status where no test was chosen, which is fine for one half."""
 _CORES = 2
@@ -26,10 +27,10 @@ def main(arguments: Sequence[str]) -> int:
     if named or (os.cpu_count() or 1) < _CORES:
         return subprocess.call(command)
     with tempfile.TemporaryFile("w+") as said:
-        waiting = subprocess.Popen([*command, "-p", "no:cacheprovider", WAITING], stdout=said, stderr=said)
+        waiting = subprocess.Popen([*command, "-p", "no:cacheprovider", *BESIDE], stdout=said, stderr=said)
         try:
-            status = subprocess.call([*command, f"--ignore={WAITING}"])
-            sys.stdout.write(f"\nThe others are done; waiting for those of {WAITING} …\n")
+            status = subprocess.call([*command, *(f"--ignore={folder}" for folder in BESIDE)])
+            sys.stdout.write(f"\nThe others are done; waiting for those of {', '.join(BESIDE)} …\n")
             sys.stdout.flush()
             waited = waiting.wait()
         except KeyboardInterrupt:
