@@ -44,10 +44,12 @@ async def ids(directory, system, _unused_people):
 
 @pytest.fixture(autouse=True)
 async def there_again(request, directory, ids):
-    """The device and the service, which some test may have deleted, are there for the next."""
+    """The device and the service, which some test may have deleted, are there for the next, and connected."""
     yield
     if "deleteService" in request.node.name:
         await put_service(directory, "contoso")
+    if "delete" in request.node.name or "echo" in request.node.name:
+        await connect(directory, ids["account"], "contoso")
     if "deleteDevice" in request.node.name:
         await put_device(directory, ids["account"], "d", organization_id="contoso")
 

@@ -4,7 +4,7 @@ import pytest
 
 from tests.component.asking import CHANGING, body_of, named, path_of
 from tests.component.looking import kept_of
-from tests.component.putting_in import put_account, put_device
+from tests.component.putting_in import connect, publish, put_account, put_device, put_service
 from tests.component.setting_up import add, begin
 
 ELSEWHERE = {
@@ -34,12 +34,16 @@ async def ids(signed_in, method, directory, account):
     await put_account(directory, account)
     await directory("PUT", f"/system/accounts/{account}/organizations/fabrikam")
     await put_device(directory, account, "kept")
+    await put_service(directory, "fabrikam", "kept")
+    await connect(directory, account, "fabrikam", "kept")
     return {
         "account": account,
         "device_id": "kept",
         "method_id": method,
         "organization_id": "fabrikam",
+        "service_id": "fabrikam~kept",
         "session_id": signed_in.session.split(".")[0],
+        "terms_id": await publish(directory, "fabrikam", "kept", "1"),
     }
 
 
@@ -61,10 +65,10 @@ def send(portal, http, signed_in):
 
 @pytest.fixture
 def state(mongo, account):
-    """Give what is kept of the account."""
+    """Give what is kept of the account and of its organization."""
 
     async def reading():
-        return await kept_of(mongo, account)
+        return await kept_of(mongo, account, "fabrikam")
 
     return reading
 

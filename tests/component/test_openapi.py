@@ -20,8 +20,8 @@ from schemathesis.specs.openapi.checks import (
 
 from gateway.documents import openapi_document
 from shared.documenting.schemas import self_contained
-from tests.component.asking import EXPOSED, LAST
-from tests.component.putting_in import put_account, put_device
+from tests.component.asking import EXPOSED, LAST, body_of, named
+from tests.component.putting_in import connect, publish, put_account, put_device, put_service
 from tests.component.setting_up import add
 
 CHECKS = [
@@ -31,6 +31,8 @@ CHECKS = [
     response_headers_conformance,
     response_schema_conformance,
 ]
+OF_ORGANIZATIONS = ("service_id", "terms_id")
+"""Ids that persons know with the organization whose they are."""
 DOCUMENT = schemathesis.openapi.from_dict(openapi_document())
 NAMES = {f"{endpoint.method} /api{endpoint.path}": endpoint for endpoint in EXPOSED}
 OF_POLICY = {endpoint for endpoint in EXPOSED if any(problem.status == 403 for problem in endpoint.problems)}
@@ -49,10 +51,17 @@ async def there(directory, program, account):
     await put_device(directory, account, "documented", organization_id="documented")
     key = f"/system/accounts/{account}/devices/documented/recovery-keys/documented"
     assert (await directory("PUT", key, {"kind": "luks", "key": "documented"}))[0] == 204
+    await publish(directory, "documented", "documented", "1")
+    await put_service(directory, "documented", "documented", may_disconnect=True)
+    await connect(directory, account, "documented", "documented")
     return {
         "account": account,
         "device_id": "documented",
         "key_id": "documented",
+        "service_id": "documented",
+        "terms_id": "documented",
+        "use_id": "documented",
+        "version": "1",
         "method_id": (method := (await add(program))["method_id"]),
         "organization_id": "documented",
         "challenge_id": (await program("POST", "/security-info/proofs", {"method_id": method}))[1]["id"],
@@ -125,6 +134,7 @@ async def test_what_the_document_forbids_is_refused_as_it_says(asked, label):
     assert 422 in answered
 
 
+LATE = ("removeMethod", "withdrawMethod", "deleteDevice", "withdrawTerms", "deleteService", "deleteConnection")
 FOUND = sorted(
     (
         label
@@ -132,13 +142,14 @@ FOUND = sorted(
         if one.path_parameters and NAMES[label].name not in {"endSession", "leaveOrganization"}
     ),
     # Last, since others ask for what is gone then; a system takes only its own out, or what is gone already.
-    key=lambda label: NAMES[label].name in {"removeMethod", "withdrawMethod", "deleteDevice"},
+    key=lambda label: NAMES[label].name in LATE,
 )
 
 
 @pytest.mark.parametrize("label", FOUND)
 async def test_what_is_there_is_answered_as_the_document_says(asked, there, label):
-    ids = {name: there[name] for name in NAMES[label].path_parameters}
+    known = there | ({} if NAMES[label].scope else dict.fromkeys(OF_ORGANIZATIONS, "documented~documented"))
+    ids = {name: known[name] for name in NAMES[label].path_parameters}
     strategy = OPERATIONS[label].as_strategy(GenerationMode.POSITIVE, path_parameters=ids)
     answered = await asked(label, strategy, examples=20)
     assert 401 not in answered
@@ -146,13 +157,10 @@ async def test_what_is_there_is_answered_as_the_document_says(asked, there, labe
     assert 404 not in answered[:1]
 
 
-async def test_lines_are_answered_by_lines_as_the_document_says(http, portal, directory, there):
+@pytest.mark.parametrize("endpoint", [one for one in EXPOSED if one.lines], ids=named)
+async def test_lines_are_answered_by_lines_as_the_document_says(http, portal, directory, there, endpoint):
     components = openapi_document()["components"]["schemas"]
-    ((path, operation),) = [
-        (f"{portal.url}{path}", one["post"])
-        for path, one in openapi_document()["paths"].items()
-        if "application/x-ndjson" in one.get("post", {}).get("requestBody", {}).get("content", {})
-    ]
+    operation = openapi_document()["paths"][f"/api{endpoint.path}"]["post"]
     asked = operation["requestBody"]["content"]["application/x-ndjson"]["schema"]
     (media_type, answered), *others = operation["responses"]["200"]["content"].items()
     assert (media_type, others) == ("application/x-ndjson", [])
@@ -162,12 +170,13 @@ async def test_lines_are_answered_by_lines_as_the_document_says(http, portal, di
             self_contained(components[reference["$ref"].rpartition("/")[2]], components)
         )
 
-    good = {"account": there["account"], "device_id": "nowhere", "do": "delete"}
-    lines = [good, good | {"device_id": "?"}, good | {"do": "dance"}, {"account": there["account"]}, {}]
+    good = body_of(endpoint, **there) | {"account": there["account"]}
+    (thing,) = good.keys() & {"device_id", "id"}
+    lines = [good, good | {thing: "?"}, good | {"account": 1}, {"account": there["account"]}, {}]
     assert [schema(asked).is_valid(line) for line in lines] == [True, False, False, False, False]
     content = b"".join(json.dumps(line).encode() + b"\n" for line in lines)
     headers = {**directory._headers, "Content-Type": media_type}
-    async with http.post(path, data=content, headers=headers) as response:
+    async with http.post(f"{portal.url}/api{endpoint.path}", data=content, headers=headers) as response:
         assert (response.status, response.content_type) == (200, media_type)
         results = [json.loads(line) for line in (await response.read()).splitlines()]
     assert [one["status"] for one in results] == [204, 422, 422, 422, 422]
