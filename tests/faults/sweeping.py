@@ -1,10 +1,10 @@
-"""Organizations as it is, but that it looks for memberships to purge `OFTEN` seconds after it last did."""
+"""Organizations as it is, but that it sweeps `OFTEN` seconds after it last did."""
 
 import os
 import runpy
 
-from organizations import purging
+from shared import sweeping
 
 if __name__ == "__main__":
-    purging.SWEEP_EVERY = float(os.environ["OFTEN"])
+    sweeping.SWEEP_EVERY = float(os.environ["OFTEN"])
     runpy.run_module("organizations", run_name="__main__")

@@ -24,10 +24,12 @@ class Traffic:
         return traffic
 
     def _begin(self, said):
-        self.begun[said["requestId"]] = said["request"]["url"]
+        if not said["request"]["url"].startswith("data:"):  # the browser's own pictures, as in a field for a date
+            self.begun[said["requestId"]] = said["request"]["url"]
 
     def _end(self, said):
-        self.ended[said["requestId"]] = said["encodedDataLength"]
+        if said["requestId"] in self.begun:
+            self.ended[said["requestId"]] = said["encodedDataLength"]
 
     async def total(self):
         """Give the bytes on the wire, with headers, once everything is there."""

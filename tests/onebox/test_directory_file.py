@@ -8,7 +8,7 @@ import zipfile
 
 import pytest
 
-from onebox import accounts, directory
+from onebox import accounts, directory, token
 from onebox.directory import Progress, counted, wishes
 from onebox.directory_file import parsed, read
 from onebox.ports import free_port
@@ -95,13 +95,13 @@ async def test_a_mistake_ends_the_command_before_anything_is_asked(tmp_path):
 
 @pytest.mark.parametrize("address", ["http://portal.example", "https://portal.example/x", "portal.example", "http://["])
 def test_a_token_does_not_go_where_others_could_read_it(address):
-    with pytest.raises(SetupError, match="is no portal's https address"):
-        directory._safe(address)
+    with pytest.raises(SetupError, match="is no https address"):
+        token.safe(address)
 
 
 def test_an_address_that_is_safe_is_taken():
-    assert directory._safe("https://portal.example/") == "https://portal.example"
-    assert directory._safe("http://localhost:8080") == "http://localhost:8080"
+    assert token.safe("https://portal.example/") == "https://portal.example"
+    assert token.safe("http://localhost:8080") == "http://localhost:8080"
 
 
 def test_a_terminal_has_one_line_that_is_written_anew(monkeypatch):

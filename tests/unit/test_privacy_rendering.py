@@ -10,7 +10,7 @@ from tests.unit.hostile_markdown import EVERYTHING, HTML, LINKS, LONGEST, MASSES
 
 LONGEST_SECONDS = 30
 """Of the worst text on a busy machine; what grows with the square of a text's length takes minutes."""
-ALLOWED = {"a": {"href", "rel"}, "ol": {"start"}, "div": set(OURS["div"]), "th": {"scope"}}
+ALLOWED = {"a": {"href", "rel"}, "ol": {"start"}, "div": {*OURS["div"], "aria-label"}, "th": {"scope"}}
 EMPTY = {"br", "hr"}
 
 
@@ -72,7 +72,7 @@ def read(markdown: str) -> Read:
 
 def test_the_list_is_as_short_as_reading_needs():
     assert {"h1", "img", "script", "style", "iframe", "form", "input", "svg", "base", "meta", "link"}.isdisjoint(TAGS)
-    assert {name for names in ATTRIBUTES.values() for name in names} == {"href", "start"}
+    assert {name for names in ATTRIBUTES.values() for name in names} == {"aria-label", "href", "start"}
     assert len(EVERYTHING) >= 60
 
 
@@ -122,7 +122,8 @@ def test_a_text_that_nobody_means_ill_with_is_all_there():
         "<h2>Terms</h2>\n<p>You <em>may</em> <strong>use</strong> <code>it</code>.<br>\nAlways.</p>\n"
         '<ol start="3">\n<li>three</li>\n<li>four\n<ul>\n<li>inner</li>\n</ul>\n</li>\n</ol>\n'
         "<blockquote>\n<p>quoted</p>\n</blockquote>\n<hr>\n"
-        '<div class="wide" role="group" tabindex="0"><table>\n<thead>\n<tr>\n<th scope="col">Data</th>\n'
+        '<div class="wide" role="group" tabindex="0" aria-label="Data, For"><table>\n<thead>\n<tr>\n'
+        '<th scope="col">Data</th>\n'
         '<th scope="col">For</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n<td>Name</td>\n<td>mail</td>\n</tr>\n</tbody>\n'
         "</table></div>\n"
         '<p><a href="https://a.example/x?y=1&amp;z=2" rel="noopener noreferrer">Read</a>, '

@@ -12,14 +12,13 @@ from pathlib import Path
 
 import aiohttp
 from pymongo.errors import PyMongoError
-from yarl import URL
 
 from onebox.directory_clerk import Clerk, Refusal, Wish
 from onebox.directory_file import Directory, read
 from onebox.directory_wishes import IN_ORDER, wishes
 from onebox.processes import SetupError
 from onebox.systems import SYSTEMS
-from onebox.token import running, system_token
+from onebox.token import running, safe, system_token
 from shared.connecting import Collection
 
 SYSTEM = next(system for system in SYSTEMS if system.name == "all")
@@ -29,7 +28,6 @@ _NOTE = "directory"
 TIMEOUT = aiohttp.ClientTimeout(total=15, connect=5)
 _TOLD_EVERY = 5.0
 _TOKEN = re.compile(r"[A-Za-z0-9\-._~+/]+=*")  # RFC 6750, section 2.1
-_THIS_MACHINE = {"localhost", "127.0.0.1", "::1"}
 
 Say = Callable[[str], None]
 
@@ -133,7 +131,7 @@ async def put_in_once(
 
 async def _put_in(directory: Directory, address: str | None, token: str) -> list[Refusal]:
     noted = {} if address and token else running()
-    url = _safe(address or noted["gateway"])
+    url = safe(address or noted["gateway"])
     if not token:
         if url != noted["gateway"]:
             raise SetupError(f"Give a token for {url} in TOKEN or with --token-from: onebox's own is for onebox alone.")
@@ -141,17 +139,6 @@ async def _put_in(directory: Directory, address: str | None, token: str) -> list
     if not _TOKEN.fullmatch(token):
         raise SetupError("What was given as a token is none.")
     return await put_in(directory, url=url, token=token, say=print)
-
-
-def _safe(address: str) -> str:
-    """Give the portal's origin; SetupError where the token could be read on its way there."""
-    try:
-        url = URL(address)
-        if url.path == "/" and (url.scheme == "https" or (url.scheme == "http" and url.host in _THIS_MACHINE)):
-            return str(url.origin())
-    except ValueError:  # no address at all
-        pass
-    raise SetupError(f"{address} is no portal's https address without a path; http is for this very machine.")
 
 
 def main(arguments: Sequence[str]) -> int:

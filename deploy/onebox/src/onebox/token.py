@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
+from yarl import URL
 
 from onebox.accounts import DEMO_ACCOUNTS, Account
 from onebox.processes import SetupError
@@ -17,7 +18,19 @@ from onebox.systems import SYSTEMS, System
 
 RUNNING = Path(".data/onebox.json")
 TIMEOUT = aiohttp.ClientTimeout(total=10)
+_THIS_MACHINE = {"localhost", "127.0.0.1", "::1"}
 NOT_RUNNING = "onebox does not run here: start it with `make run`, in this folder."
+
+
+def safe(address: str) -> str:
+    """Give the origin of an address; SetupError where a secret could be read on its way there."""
+    try:
+        url = URL(address)
+        if url.path == "/" and (url.scheme == "https" or (url.scheme == "http" and url.host in _THIS_MACHINE)):
+            return str(url.origin())
+    except ValueError:  # no address at all
+        pass
+    raise SetupError(f"{address} is no https address without a path; http is for this very machine.")
 
 
 async def token(provider_url: str, account: str, *, people: Sequence[Account] = DEMO_ACCOUNTS) -> str:

@@ -95,7 +95,7 @@ async def running(settings: Settings, broker: Broker | None = None) -> AsyncIter
         table = serving.bound(
             ENDPOINTS,
             Handlers(activity, accounts, registers, texts, knowledge),
-            SystemHandlers(accounts, registers, texts, on_removed=clearer.nudge, on_ruled=spreading.nudge),
+            SystemHandlers(accounts, registers, texts, removed=[clearer], ruled=[spreading, retention]),
             PreferenceHandlers(accounts, declarations, spreading),
             SignInHandlers(activity, accounts),
         )

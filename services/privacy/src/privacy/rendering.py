@@ -22,7 +22,7 @@ TAGS = frozenset(
         *("strong", "table", "tbody", "td", "th", "thead", "tr", "ul"),
     }
 )
-ATTRIBUTES = {"a": {"href"}, "ol": {"start"}, "*": set[str]()}
+ATTRIBUTES = {"a": {"href"}, "div": {"aria-label"}, "ol": {"start"}, "*": set[str]()}
 OURS = {"div": {"class": {"wide"}, "role": {"group"}, "tabindex": {"0"}}, "th": {"scope": {"col"}}}
 """The attributes that have these values only: a wide table is scrolled by itself, with the keyboard too."""
 _REL = "noopener noreferrer"
@@ -76,11 +76,19 @@ def _is_dropped(sign: str) -> bool:
 
 
 def _for_pages(state: StateCore) -> None:
-    for token in state.tokens:
+    table = None
+    for place, token in enumerate(state.tokens):
         if token.type in {"heading_open", "heading_close"}:
             token.tag = f"h{min(int(token.tag[1:]) + 1, _LAST_HEADING)}"
-        elif token.type == "th_open":
+        elif token.type == "table_open":
+            table = token
+        elif token.type == "th_open" and table:
             token.attrs = {"scope": "col"}
+            table.meta.setdefault("heads", []).append(_words_of(state.tokens[place + 1]))
+
+
+def _words_of(inline: Token) -> str:
+    return "".join(part.content for part in inline.children or ()).strip()
 
 
 def _words(
@@ -89,8 +97,12 @@ def _words(
     return escapeHtml(renderer.renderInlineAsText(tokens[place].children, options, env))
 
 
-def _opened(*_args: Any) -> str:
-    return '<div class="wide" role="group" tabindex="0"><table>\n'
+def _opened(
+    _renderer: RendererHTML, tokens: Sequence[Token], place: int, _options: OptionsDict, _env: MutableMapping[str, Any]
+) -> str:
+    heads = list(filter(None, tokens[place].meta.get("heads", [])))
+    label = f' aria-label="{escapeHtml(", ".join(heads))}"' if heads else ""
+    return f'<div class="wide" role="group" tabindex="0"{label}><table>\n'
 
 
 def _closed(*_args: Any) -> str:

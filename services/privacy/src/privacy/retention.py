@@ -1,34 +1,31 @@
 """For how long entries of histories are kept: as the home organization of their account decides, old ones included."""
 
-import asyncio
 from collections.abc import Mapping
 from typing import Any
 
-import structlog
 from pymongo import ASCENDING, UpdateOne
 
 from privacy.account import Account
 from privacy.entries import by_of, part_of
-from shared.connecting import Collection, StoreUnavailable
+from shared.connecting import Collection
 from shared.contracts.privacy import USUAL_HISTORY
 from shared.storing import Store
 from shared.storing.mongo import answered
+from shared.sweeping import Sweeper
 
-SWEEP_EVERY = 60.0
-"""Seconds between two looks for rules that changed."""
 _PAGE = 500
 _DAY = 24 * 60 * 60 * 1000
 
-_log = structlog.get_logger(__name__)
 
-
-class Retention:
+class Retention(Sweeper):
     """Tell how long an account's history is kept, and see to what is there already when that changes.
 
     *registers* and *accounts* are read only. *applied* has for each organization the days that its accounts' entries
     were last given; where they differ, the sweep gives all of them new ones. Any process may sweep, and more than one
     at once do no harm: what is written depends on nothing but the entry and the rule.
     """
+
+    name, service = "retention", "privacy"
 
     def __init__(
         self,
@@ -39,6 +36,7 @@ class Retention:
         *,
         of: Store[Account],
     ) -> None:
+        super().__init__()
         self._entries = entries
         self._applied = applied
         self._registers = registers
@@ -58,17 +56,6 @@ class Retention:
         """Keep the account's entries for as long as its home organization says now."""
         expiry = [{"$set": {"expires_at": {"$add": ["$at", await self.days_of(account) * _DAY]}}}]
         await answered(self._entries.update_many({"account": account}, expiry))
-
-    async def run(self) -> None:
-        """Sweep until cancelled."""
-        while True:
-            try:
-                await self.sweep()
-            except StoreUnavailable:
-                _log.warning("histories have to wait for the database")
-            except Exception as error:  # noqa: BLE001  # the next sweep must come
-                _log.error("keeping histories failed", error=type(error).__name__)  # a trace may hold an account
-            await asyncio.sleep(SWEEP_EVERY)
 
     async def sweep(self) -> None:
         """Bring entries of earlier versions up to date, and apply the rules that changed."""

@@ -1,38 +1,32 @@
 """A home organization's rule on its way to every account, by whichever process comes first."""
 
 import asyncio
-from contextlib import suppress
 from functools import partial
 from typing import Any
 
-import structlog
 from prometheus_client import CollectorRegistry, Gauge
 from pymongo import ASCENDING
 
 from privacy import preferring
 from privacy.account import Account, Lock
 from privacy.register import Register
-from shared.connecting import Collection, StoreUnavailable
-from shared.contracts.problem import Unavailable
-from shared.deciding import Actor, Command
-from shared.facts import Facts
+from shared.connecting import Collection
 from shared.storing import Store
 from shared.storing.mongo import answered
+from shared.sweeping import Sweeper
 
-SWEEP_EVERY = 60.0
-"""Seconds between two looks for rules that are still to be spread; one that was changed here is spread at once."""
 _PAGE = 200
 _AT_ONCE = 10
 
-_log = structlog.get_logger(__name__)
 
-
-class Spreading:
+class Spreading(Sweeper):
     """Let the rules of home organizations hold for their accounts.
 
     A rule has a number, and of two the newer holds, so that any process may spread it, more than one at once, and
     whoever goes on after an interruption leaves out the accounts that know it.
     """
+
+    name, service = "spread", "privacy"
 
     def __init__(
         self,
@@ -43,32 +37,15 @@ class Spreading:
         registry: CollectorRegistry,
     ) -> None:
         """Read what is to be done in the collections *of* registers and accounts."""
+        super().__init__()
         self._accounts, self._registers = accounts, registers
         self._of_registers, self._of_accounts = of
         self._left = Gauge("accounts_left_by_rules", "Accounts that the last sweep did not reach", registry=registry)
-        self._nudged = asyncio.Event()
 
     async def prepare(self) -> None:
         """Make the indexes of the two questions: which rules are to be spread, and whose home one is."""
         await self._of_registers.create_index("to_spread", partialFilterExpression={"to_spread": True})
         await self._of_accounts.create_index([("home.organization_id", ASCENDING), ("_id", ASCENDING)])
-
-    def nudge(self) -> None:
-        """Tell that a rule was changed."""
-        self._nudged.set()
-
-    async def run(self) -> None:
-        """Spread until cancelled."""
-        while True:
-            self._nudged.clear()
-            try:
-                await self.sweep()
-            except (StoreUnavailable, Unavailable):
-                _log.warning("spreading rules has to wait for the database")
-            except Exception as error:  # noqa: BLE001  # the next sweep must come
-                _log.error("spreading rules failed", error=type(error).__name__)  # a trace may hold an account
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._nudged.wait(), SWEEP_EVERY)
 
     async def sweep(self) -> None:
         """Spread every rule that is still to be spread; accounts that fail are tried again by the next sweep."""
@@ -91,23 +68,24 @@ class Spreading:
         """Let the rule of the account's home organization hold, which may have changed while it moved there."""
         home = (await self._accounts.read(account)).home.organization_id
         if home is not None:
-            await self._obey(account, await self.lock_of(home))
+            rule = partial(preferring.obey, lock=await self.lock_of(home))
+            await self._accounts.change(account, rule, command=self.command())
 
     async def _spread(self, organization_id: str) -> int:
         """Spread one organization's rule; gives how many accounts were left."""
         lock = await self.lock_of(organization_id)
-        left, after = 0, ""
+        obey, left, after = partial(preferring.obey, lock=lock), 0, ""
         while True:
             found = await self._page(lock, after)
             for start in range(0, len(found), _AT_ONCE):
-                done = await asyncio.gather(*(self._reached(id_, lock) for id_ in found[start : start + _AT_ONCE]))
+                several = found[start : start + _AT_ONCE]
+                done = await asyncio.gather(*(self.changed(self._accounts, id_, obey) for id_ in several))
                 left += done.count(False)
             if len(found) < _PAGE:
                 break
             after = found[-1]
         if not left:
-            rule = partial(preferring.spread, revision=lock.revision)
-            await self._registers.change(organization_id, rule, command=_command())
+            await self.changed(self._registers, organization_id, partial(preferring.spread, revision=lock.revision))
         return left
 
     async def _page(self, lock: Lock, after: str) -> list[str]:
@@ -119,20 +97,3 @@ class Spreading:
         wanted = {"home.organization_id": lock.organization_id, "_id": {"$gt": after}, "$or": ignorant}
         cursor = self._of_accounts.find(wanted, {"_id": 1}).sort("_id").limit(_PAGE)
         return [one["_id"] for one in await answered(cursor.to_list(_PAGE))]
-
-    async def _reached(self, account: str, lock: Lock) -> bool:
-        try:
-            await self._obey(account, lock)
-        except (StoreUnavailable, Unavailable):
-            raise
-        except Exception as error:  # noqa: BLE001  # one account holds no other up
-            _log.error("an account was left by a rule", error=type(error).__name__)
-            return False
-        return True
-
-    async def _obey(self, account: str, lock: Lock) -> None:
-        await self._accounts.change(account, partial(preferring.obey, lock=lock), command=_command())
-
-
-def _command() -> Command:
-    return Command(id=Facts().id("spread"), digest="spread", actor=Actor("system", "privacy"), brief=True)

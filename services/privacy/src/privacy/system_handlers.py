@@ -1,6 +1,6 @@
 """The door for systems: what an organization tells of services, connections, terms and uses of data."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from privacy import connections, registering
@@ -12,10 +12,11 @@ from shared.contracts import privacy as contract
 from shared.contracts.problem import OrganizationNotYours
 from shared.deciding import Decision, Rule
 from shared.storing import Store
+from shared.sweeping import Sweeper
 
 
 class SystemHandlers:
-    """Answer to systems that speak for an organization; *on_removed* and *on_ruled* hear of what is to be spread."""
+    """Answer to systems that speak for an organization; *removed* and *ruled* sweep where that is to be spread."""
 
     def __init__(
         self,
@@ -23,14 +24,14 @@ class SystemHandlers:
         registers: Store[Register],
         texts: Texts,
         *,
-        on_removed: Callable[[], None] = lambda: None,
-        on_ruled: Callable[[], None] = lambda: None,
+        removed: Sequence[Sweeper],
+        ruled: Sequence[Sweeper],
     ) -> None:
         self._accounts = accounts
         self._registers = registers
         self._texts = texts
-        self._on_removed = on_removed
-        self._on_ruled = on_ruled
+        self._removed = removed
+        self._ruled = ruled
 
     async def put_service(self, call: Call, wish: contract.PutService) -> None:
         """Put a service in."""
@@ -39,7 +40,7 @@ class SystemHandlers:
     async def delete_service(self, call: Call) -> None:
         """Take a service out."""
         await self._register(call, partial(registering.delete_service, service_id=call.path["service_id"]))
-        self._on_removed()
+        _nudge(self._removed)
 
     async def put_connection(self, call: Call, wish: contract.PutConnection) -> None:
         """Connect an account to a service, or tell when it was last used."""
@@ -79,13 +80,18 @@ class SystemHandlers:
     async def put_rules(self, call: Call, wish: contract.PutPrivacyRules) -> None:
         """Say for how long histories are kept, and whether the language is locked."""
         await self._register(call, partial(registering.put_rules, wish=wish))
-        self._on_ruled()
+        _nudge(self._ruled)
 
     async def _register(self, call: Call, rule: Rule[Register]) -> None:
         await self._registers.change(_bound(call), rule, command=call.command)
 
     async def _account(self, call: Call, rule: Callable[..., Decision[Account]]) -> None:
         await self._accounts.change(call.account, partial(rule, organization_id=_bound(call)), command=call.command)
+
+
+def _nudge(sweepers: Sequence[Sweeper]) -> None:
+    for sweeper in sweepers:
+        sweeper.nudge()
 
 
 def _bound(call: Call) -> str:

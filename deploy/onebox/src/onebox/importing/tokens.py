@@ -14,11 +14,10 @@ from yarl import URL
 from onebox.directory import SYSTEM
 from onebox.importing.away import AwayError, refused
 from onebox.processes import SetupError
-from onebox.token import running, system_token
+from onebox.token import running, safe, system_token
 from shared.contracts.devices import WRITE
 
 _TOKEN = re.compile(r"[A-Za-z0-9\-._~+/]+=*")  # RFC 6750, section 2.1
-_THIS_MACHINE = {"localhost", "127.0.0.1", "::1"}
 _TIMEOUT = aiohttp.ClientTimeout(total=10)
 
 Tokens = Callable[[], Awaitable[str]]
@@ -44,17 +43,6 @@ def portal_and_tokens(url: str | None, environment: Mapping[str, str] = os.envir
     if url and safe(url) != noted["gateway"]:
         raise SetupError(f"Give a token for {url} in TOKEN, or ISSUER, CLIENT_ID and CLIENT_SECRET to get one.")
     return noted["gateway"], partial(system_token, noted["provider"], SYSTEM, noted["systems"][SYSTEM.client_id])
-
-
-def safe(address: str) -> str:
-    """Give the origin of an address; SetupError where a secret could be read on its way there."""
-    try:
-        url = URL(address)
-        if url.path == "/" and (url.scheme == "https" or (url.scheme == "http" and url.host in _THIS_MACHINE)):
-            return str(url.origin())
-    except ValueError:  # no address at all
-        pass
-    raise SetupError(f"{address} is no https address without a path; http is for this very machine.")
 
 
 async def _given(token: str) -> str:
