@@ -8,7 +8,7 @@ import zipfile
 
 import pytest
 
-from onebox import accounts, directory, token
+from onebox import accounts, token
 from onebox.directory import Progress, counted, wishes
 from onebox.directory_file import parsed, read
 from onebox.ports import free_port

@@ -65,6 +65,8 @@ def read(markdown: str) -> Read:
             elif name == "start":
                 assert value
                 assert value.isdigit()
+            elif name == "aria-label":
+                assert value
             elif name != "rel":
                 assert value in OURS[tag][name]
     return found

@@ -61,7 +61,7 @@ class Sweeper(ABC):
         """Carry out a *rule* of the portal's own; false where it failed, since one holds no other up."""
         try:
             await store.change(key, rule, command=self.command())
-        except (StoreUnavailable, Unavailable):
+        except StoreUnavailable:
             raise
         except Exception as error:  # noqa: BLE001  # see above
             _log.error("one was left by a sweep", sweep=self.name, error=type(error).__name__)
