@@ -18,7 +18,7 @@ import uvloop
 from pymongo import WriteConcern
 
 from onebox.mongodb import MongoDB
-from privacy.activity import Activity
+from privacy.activity import MOST_SCANNED, Activity
 from privacy.entries import entry_of_sign_in
 from shared.connecting import close, connect, safe
 from shared.contracts.privacy import ActivityQuery, SignInLine
@@ -36,17 +36,25 @@ QUESTIONS = {
     "first page": ActivityQuery(limit=LIMIT),
     "one part": ActivityQuery(limit=LIMIT, part="sign_ins"),
     "last month": ActivityQuery(limit=LIMIT, since=now() - timedelta(days=30)),
-    "two words": ActivityQuery(limit=LIMIT, q="firefox umeå"),
+    "a part between two days": ActivityQuery(
+        limit=LIMIT, part="sign_ins", since=now() - timedelta(days=60), until=now() - timedelta(days=1)
+    ),
+    "who": ActivityQuery(limit=LIMIT, by="unknown"),
+    "not succeeded": ActivityQuery(limit=LIMIT, result="not_succeeded"),
+    "two words": ActivityQuery(limit=LIMIT, q="firefox umea"),
 }
+BUSY, OF_BUSY = "busy", 2 * MOST_SCANNED
+"""An account with twice the entries that one search may look through."""
+NOWHERE = ActivityQuery(limit=LIMIT, q="nowhere")
 
 
-def entry(number: int, accounts: int, chance: Random) -> dict:
+def entry(number: int, account: str, chance: Random) -> dict:
     """Make a sign-in; those of an account lie far apart in the collection, as they come in time."""
     at = now() - timedelta(minutes=number % 400_000)
     line = SignInLine(
-        account=f"account{number % accounts}",
+        account=account,
         organization_id="contoso",
-        id=f"s{number}",
+        id=f"{account}.{number}",
         at=at,
         status=chance.choice(("success", "success", "failure")),
         application=chance.choice(("Mail", "Payroll", "Wiki")),
@@ -56,7 +64,7 @@ def entry(number: int, accounts: int, chance: Random) -> dict:
         city=chance.choice(("Umeå", "Malmö", "Luleå")),
         ip="192.0.2.7",
     )
-    return {**entry_of_sign_in(line), "expires_at": at + timedelta(days=365)}
+    return {**entry_of_sign_in(line, "Contoso"), "expires_at": at + timedelta(days=365)}
 
 
 async def filled(database, count: int):
@@ -66,24 +74,37 @@ async def filled(database, count: int):
     quick, chance = collection.with_options(write_concern=WriteConcern(w=1)), Random(count)  # noqa: S311  # no secret
     for begin in range(0, count, BATCH):
         numbers = range(begin, min(begin + BATCH, count))
-        await quick.insert_many([entry(n, count // PER_ACCOUNT, chance) for n in numbers], ordered=False)
+        accounts = count // PER_ACCOUNT
+        await quick.insert_many([entry(n, f"account{n % accounts}", chance) for n in numbers], ordered=False)
+    await quick.insert_many([entry(n, BUSY, chance) for n in range(OF_BUSY)], ordered=False)
     return collection
 
 
-async def plan(database, collection, query: ActivityQuery) -> dict:
-    """Give what the server noted of the question, as it was asked."""
+async def plans(database, collection, query: ActivityQuery, account: str = "account7") -> list[dict]:
+    """Give what the server noted of the question, as it was asked: of a search first how its end was found."""
+    await database["system.profile"].drop()
     await database.command("profile", 2, filter={"op": "query", "ns": collection.full_name})
-    await Activity(collection).page("account7", query)
+    await Activity(collection).page(account, query)
     await database.command("profile", 0)
-    noted = await database["system.profile"].find({"ns": collection.full_name}).sort("ts", -1).limit(1).to_list()
-    return noted[0]
+    return await database["system.profile"].find({"ns": collection.full_name}).sort("ts").to_list()
+
+
+async def bound(database, collection) -> list[list[str]]:
+    """Give what a search that finds nothing reads of an account with more than it may look through."""
+    end, search = await plans(database, collection, NOWHERE, BUSY)
+    if end["docsExamined"] or search["docsExamined"] > MOST_SCANNED:
+        raise SystemExit(f"{search['docsExamined']} documents examined, {MOST_SCANNED} were expected at most")
+    return [
+        [name, str(noted["keysExamined"]), str(noted["docsExamined"]), f"{noted['millis']}", noted["planSummary"]]
+        for name, noted in (("where it ends", end), ("search", search))
+    ]
 
 
 def checked(noted: dict, query: ActivityQuery) -> None:
     """Stop where the question reads more than it shows, but for a search, which ends by itself."""
     if "IXSCAN" not in noted["planSummary"] or noted.get("hasSortStage"):
         raise SystemExit(f"not by an index: {noted['planSummary']}")
-    most = PER_ACCOUNT if query.q else LIMIT + 1
+    most = PER_ACCOUNT if query.q or query.by or query.result else LIMIT + 1
     if noted["docsExamined"] > most:
         raise SystemExit(f"{noted['docsExamined']} documents examined, {most} were expected at most")
 
@@ -98,7 +119,7 @@ async def compared(database, few, many, entries: int) -> list[list[str]]:
     """Ask each question in turns among few entries and among many."""
     rows, chance = [], Random(7)  # noqa: S311  # no secret
     for name, query in QUESTIONS.items():
-        noted = await plan(database, many, query)
+        noted = (await plans(database, many, query))[-1]
         checked(noted, query)
         times: dict[str, list[float]] = {"few": [], "many": []}
         for _ in range(ROUNDS):
@@ -131,7 +152,9 @@ async def main() -> None:
             f"indexes of {size:.0f} MB; {ROUNDS} questions each, in turns\n\n"
         )
         columns = ["", f"{FEW} (ms)", f"{entries} (ms)", "95 %", "ratio", "keys / documents", "plan"]
-        sys.stdout.write(table(columns, await compared(database, few, many, entries)) + "\n")
+        sys.stdout.write(table(columns, await compared(database, few, many, entries)) + "\n\n")
+        sys.stdout.write(f"A search that finds nothing among {OF_BUSY} entries of one account\n\n")
+        sys.stdout.write(table(["", "keys", "documents", "ms", "plan"], await bound(database, many)) + "\n")
 
 
 if __name__ == "__main__":

@@ -27,10 +27,12 @@ from organizations.account import Profile
 from privacy import connections
 from privacy.account import Account as PrivacyAccount
 from privacy.activity import Activity
+from privacy.homes import Homes
 from privacy.notices import Declarations
 from privacy.reactions import Reactions
 from privacy.register import Register, Service
 from privacy.retention import Retention
+from privacy.settling import Settler
 from privacy.spreading import Spreading
 from security_info.model import SecurityInfo
 from security_info.policies import PolicyBook
@@ -69,16 +71,17 @@ async def of_privacy(database):
     shelf = MongoShelf(collections[0])
     told = Store(shelf, Register, source="/privacy", empty=Register, account_of=lambda _key, _state: None)
     store = store_of_privacy(database)
-    retention = Retention(safe(database, "activity"), safe(database, "retention"), *collections, of=store)
-    activity = Activity(safe(database, "activity"), retention.days_of)
+    homes = Homes(*collections)
+    retention = Retention(*(safe(database, name) for name in ("activity", "retention", "retention_due")), homes)
+    activity = Activity(safe(database, "activity"), homes.days_of)
     declarations = Declarations(safe(database, "organizations"))
     spreading = Spreading(store, told, of=collections, registry=CollectorRegistry())
-    for prepared in (activity, declarations, retention):
+    for prepared in (activity, declarations, homes, retention):
         await prepared.prepare()
     join = partial(privacy.belonging.join, organization_id=FABRIKAM, sequence="0000000000", home=False)
     await store.change(ACCOUNT, join, command=command("join"))
     await connect_service(store, "mail")
-    return bound(privacy.app.EVENTS, Reactions(activity, store, declarations, spreading, retention))
+    return bound(privacy.app.EVENTS, Reactions(activity, declarations, Settler(store, spreading, retention)))
 
 
 async def connect_service(store, service_id):

@@ -10,6 +10,8 @@ NAMES = {
     "spaces alone": ("   \u2003 ", "string_too_short"),
     "too long": ("x" * 61, "string_too_long"),
     "NUL": ("a\x00b", "characters"),
+    "an override": ("a\u202eb", "characters"),
+    "an embedding": ("\u202aa\u202c", "characters"),
     "a bell": ("a\x07b", "characters"),
     "a line break": ("a\nb", "characters"),
     "a line separator": ("a\u2028b", "characters"),

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from privacy.activity import Activity
-from privacy.entries import entry_of_sign_in
+from privacy.completing import complete
+from privacy.entries import entry_of, entry_of_sign_in
 from shared.connecting import safe
 from shared.contracts.envelope import Envelope
 from shared.contracts.privacy import ActivityQuery, SignInLine
@@ -70,26 +71,60 @@ async def test_each_condition_finds_what_is_so_and_nothing_of_others(activity):
     renamed, disabled, started = (ids("e", range(first, 40, 4)) for first in range(3))
     signed_in = ids("contoso~s", range(3, 40, 4))
     assert (await all_pages(activity, part="devices"))[0] == renamed
-    assert (await all_pages(activity, part="sign_ins"))[0] == signed_in
+    both = sorted([*started, *signed_in], key=lambda one: one[-3:], reverse=True)
+    assert (await all_pages(activity, part="sign_ins"))[0] == both
     assert (await all_pages(activity, part="security_info"))[0] == []
     assert (await all_pages(activity, by="administrator"))[0] == disabled
-    assert (await all_pages(activity, by="unknown"))[0] == ["contoso~s039"]
-    assert (await all_pages(activity, by="system"))[0] == [one for one in started if one > "e022"]
-    assert (await all_pages(activity, q="session"))[0] == started
-    assert (await all_pages(activity, q="UMEÅ sign-in"))[0] == signed_in
+    assert (await all_pages(activity, by="unknown"))[0] == both
+    assert (await all_pages(activity, by="you"))[0] == renamed
+    assert (await all_pages(activity, q="renamed"))[0] == renamed
+    assert (await all_pages(activity, q="UMEA loggades"))[0] == [one for one in signed_in if one != "contoso~s039"]
+    assert (await all_pages(activity, q="umeå failed"))[0] == ["contoso~s039"]
+
+
+async def test_the_result_of_sign_ins_is_asked_for(activity):
+    succeeded = (await all_pages(activity, result="succeeded"))[0]
+    assert len(succeeded) == 19
+    assert {one[0] for one in succeeded} == {"c", "e"}
+    assert (await all_pages(activity, result="not_succeeded"))[0] == ["contoso~s039"]
+    assert (await all_pages(activity, result="not_succeeded", part="sign_ins"))[0] == ["contoso~s039"]
+    assert (await all_pages(activity, result="succeeded", part="devices"))[0] == []
+
+
+async def test_a_search_for_a_result_ends_as_others_do_and_by_the_index_of_sign_ins(activity, own_database):
+    await own_database.command("profile", 2, filter={"op": "query", "ns": f"{own_database.name}.activity"})
+    page = await activity.page(ACCOUNT, ActivityQuery(result="not_succeeded", limit=7))
+    await own_database.command("profile", 0)
+    assert page.searched_until is not None
+    floor, search = await own_database["system.profile"].find().sort("ts").to_list()
+    assert floor["docsExamined"] == 0
+    assert search["docsExamined"] <= 10
+
+
+async def test_the_newest_sign_in_that_failed_at_the_second_step_is_found_by_one_key(activity, own_database):
+    assert await activity.second_step_failed_at(ACCOUNT) is None
+    for number, status in ((2, "failure"), (9, "interrupted"), (5, "failure")):
+        await activity.enter(sign_in(number, id=f"p{number}", status=status, reason="second_factor"))
+    await activity.enter(sign_in(30, id="other", status="failure", reason="first_factor"))
+    await activity.enter(sign_in(31, id="others", status="failure", reason="second_factor", account=OTHER))
+    await own_database.command("profile", 2, filter={"op": "query", "ns": f"{own_database.name}.activity"})
+    assert await activity.second_step_failed_at(ACCOUNT) == BEGUN + timedelta(hours=9)
+    await own_database.command("profile", 0)
+    (read,) = await own_database["system.profile"].find().to_list()
+    assert (read["docsExamined"], read["keysExamined"]) == (1, 1)
 
 
 async def test_days_end_where_the_next_begin(activity):
     asked = {"since": BEGUN + timedelta(hours=8), "until": BEGUN + timedelta(hours=12)}
     assert (await all_pages(activity, **asked))[0] == ["contoso~s011", "e010", "e009", "e008"]
-    assert (await all_pages(activity, **asked, part="sign_ins"))[0] == ["contoso~s011"]
+    assert (await all_pages(activity, **asked, part="sign_ins"))[0] == ["contoso~s011", "e010"]
     assert (await all_pages(activity, **asked, by="administrator", q="disabled"))[0] == ["e009"]
     nothing = {"since": asked["until"], "until": asked["since"]}
     assert (await all_pages(activity, **nothing))[0] == []
 
 
 async def test_all_conditions_together_are_all_kept(activity):
-    asked = {"part": "sign_ins", "by": "unknown", "q": "failure", "since": BEGUN, "until": now()}
+    asked = {"part": "sign_ins", "by": "unknown", "q": "failed", "since": BEGUN, "until": now()}
     assert (await all_pages(activity, **asked))[0] == ["contoso~s039"]
     assert (await all_pages(activity, **asked | {"part": "devices"}))[0] == []
 
@@ -118,7 +153,7 @@ async def test_many_of_one_moment_are_each_found_once(entries):
     every = [f"contoso~x{number:02}" for number in reversed(range(20))]
     assert (await all_pages(activity))[0] == every
     assert (await all_pages(activity, q="firefox"))[0] == every[::2]
-    assert (await all_pages(activity, by="you", part="sign_ins"))[0] == every
+    assert (await all_pages(activity, by="unknown", part="sign_ins"))[0] == every
 
 
 @pytest.mark.parametrize(
@@ -144,3 +179,18 @@ async def test_the_end_of_a_search_is_found_by_keys_alone(activity, own_database
     floor, search = await own_database["system.profile"].find().sort("ts").to_list()
     assert floor["docsExamined"] == 0
     assert search["docsExamined"] <= 10
+
+
+async def test_what_an_earlier_version_entered_is_found_as_what_comes_now(entries):
+    class Homes:
+        async def days_of_all(self, accounts):
+            return dict.fromkeys(accounts, 365)
+
+    now_entered = entry_of(event(2, STARTED, account="earlier"))
+    told = {name: now_entered[name] for name in ("_id", "account", "at", "type", "authtype", "facts")}
+    await entries.insert_one(told | {"client": {"country": "BR", "city": "$city"}, "words": f"{STARTED} some-digest"})
+    await complete(entries, Homes())
+    for asked in ({"q": "brasilien loggades"}, {"q": "$city"}, {"result": "succeeded"}, {"by": "unknown"}):
+        page = await Activity(entries).page("earlier", ActivityQuery(**asked))
+        assert [entry["_id"] for entry in page.entries] == ["e002"], asked
+    assert not (await Activity(entries).page("earlier", ActivityQuery(q="some-digest"))).entries

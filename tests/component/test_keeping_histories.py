@@ -3,58 +3,17 @@
 from datetime import timedelta
 
 import pytest
-from pymongo.errors import OperationFailure
 
-from privacy.account import Account, Home
 from privacy.activity import Activity
-from privacy.entries import entry_of_sign_in
-from privacy.retention import Retention
-from shared.connecting import safe
-from shared.contracts.privacy import ActivityQuery, SignInLine
-from shared.deciding import Decision
-from shared.facts import now
-from shared.storing import Store
-from shared.storing.mongo import MongoShelf
-from tests.component.composing import command
-
-MOMENT = now()
-
-
-class Keeping:
-    """The histories of a database, the accounts that they are of, and what organizations decided."""
-
-    def __init__(self, database):
-        self.names = {name: safe(database, name) for name in ("activity", "retentions", "registers", "accounts")}
-        self.store = Store(MongoShelf(self.names["accounts"]), Account, source="/privacy", empty=Account)
-        self.retention = Retention(*self.names.values(), of=self.store)
-        self.activity = Activity(self.names["activity"], self.retention.days_of)
-
-    async def at_home(self, account, organization_id):
-        def settle(state, _facts):
-            return Decision(state.model_copy(update={"home": Home(organization_id=organization_id, sequence="1")}))
-
-        await self.store.change(account, settle, command=command(f"home-{account}-{organization_id}"))
-
-    async def decide(self, organization_id, days):
-        await self.names["registers"].update_one(
-            {"_id": organization_id}, {"$set": {"history_days": days}}, upsert=True
-        )
-
-    async def enter(self, account, id_, days_ago=10):
-        line = {"organization_id": "contoso", "id": id_, "at": MOMENT - timedelta(days=days_ago), "status": "success"}
-        await self.activity.enter(entry_of_sign_in(SignInLine(account=account, **line)))
-
-    async def kept(self, account):
-        """Give for how many days each entry is kept, the oldest entry first."""
-        found = self.names["activity"].find({"account": account}).sort([("at", 1), ("_id", 1)])
-        return [(one["expires_at"] - one["at"]).days for one in await found.to_list()]
+from shared.connecting import StoreUnavailable
+from shared.contracts.privacy import ActivityQuery
+from tests.component.keeping import MOMENT, Keeping
 
 
 @pytest.fixture
 async def keeping(own_database):
     made = Keeping(own_database)
-    await made.activity.prepare()
-    await made.retention.prepare()
+    await made.prepare()
     return made
 
 
@@ -90,42 +49,6 @@ async def test_another_rule_holds_for_older_entries_too_and_for_nobody_elses(kee
     assert await keeping.kept("alice") == [365] * 3
 
 
-async def test_a_sweep_that_ends_early_is_made_up_for_by_the_next(keeping, monkeypatch):
-    for account in ("alice", "bob"):
-        await keeping.at_home(account, "contoso")
-        await keeping.enter(account, account)
-    await keeping.decide("contoso", 60)
-    review, seen = keeping.retention.review, []
-
-    async def failing(account):
-        seen.append(account)
-        if len(seen) == 2:
-            raise OperationFailure("killed")
-        await review(account)
-
-    monkeypatch.setattr(keeping.retention, "review", failing)
-    with pytest.raises(OperationFailure):
-        await keeping.retention.sweep()
-    assert await keeping.kept("bob") == [365]
-    monkeypatch.undo()
-    await keeping.retention.sweep()
-    assert await keeping.kept("alice") == await keeping.kept("bob") == [60]
-
-
-async def test_a_rule_that_was_applied_is_not_applied_again(keeping, monkeypatch):
-    await keeping.at_home("alice", "contoso")
-    await keeping.decide("contoso", 60)
-    await keeping.retention.sweep()
-    reviewed = []
-
-    async def noting(account):
-        reviewed.append(account)
-
-    monkeypatch.setattr(keeping.retention, "review", noting)
-    await keeping.retention.sweep()
-    assert not reviewed
-
-
 async def test_another_home_brings_its_rule_along(keeping):
     await keeping.decide("contoso", 60)
     await keeping.decide("fabrikam", 90)
@@ -133,12 +56,15 @@ async def test_another_home_brings_its_rule_along(keeping):
     await keeping.enter("alice", "one")
     await keeping.at_home("alice", "fabrikam")
     await keeping.retention.review("alice")
+    assert await keeping.kept("alice") == [60], "whoever tells of another home does not wait for a long history"
+    await keeping.retention.sweep()
     assert await keeping.kept("alice") == [90]
+    assert not await keeping.is_due("alice")
 
 
 async def test_a_rule_that_changes_while_an_entry_comes_holds_for_it_too(keeping):
     await keeping.at_home("alice", "contoso")
-    told = keeping.retention.days_of
+    told = keeping.homes.days_of
     asked = 0
 
     async def changing(account):
@@ -150,20 +76,85 @@ async def test_a_rule_that_changes_while_an_entry_comes_holds_for_it_too(keeping
             await keeping.retention.sweep()
         return days
 
-    keeping.activity = Activity(keeping.names["activity"], changing)
+    keeping.activity = Activity(keeping.entries, changing)
     await keeping.enter("alice", "late")
     assert await keeping.kept("alice") == [45]
+
+
+async def test_an_entry_that_came_while_the_rule_changed_and_its_process_was_killed_is_right_the_next_time(keeping):
+    await keeping.at_home("alice", "contoso")
+    told, asked = keeping.homes.days_of, 0
+
+    async def dying(account):
+        """Let the rule change, and be applied, between what is asked first and the entry, and die when asked again."""
+        nonlocal asked
+        days, asked = await told(account), asked + 1
+        if asked == 2:
+            raise StoreUnavailable
+        await keeping.decide("contoso", 45)
+        await keeping.retention.sweep()
+        return days
+
+    keeping.activity = Activity(keeping.entries, dying)
+    with pytest.raises(StoreUnavailable):
+        await keeping.enter("alice", "late")
+    assert await keeping.kept("alice") == [365]
+    keeping.activity = Activity(keeping.entries, told)
+    await keeping.enter("alice", "late")
+    assert await keeping.kept("alice") == [45]
+    await keeping.enter("bob", "late")
+    assert await keeping.kept("alice") == [45], "who has no such entry changes none"
+    await keeping.decide("contoso", 5)
+    await keeping.enter("alice", "late")
+    assert await keeping.kept("alice") == [5], "also what is over by now"
+
+
+def old(id_, days_ago, type_="profile.devices.device.renamed.v1", authtype="user"):
+    """Make an entry as an earlier version had it, with neither part nor end."""
+    told = {"account": "alice", "client": {}, "facts": {}, "words": ""}
+    return {"_id": id_, "at": MOMENT - timedelta(days=days_ago), "type": type_, "authtype": authtype, **told}
 
 
 async def test_entries_of_an_earlier_version_get_what_they_lack(keeping):
     await keeping.at_home("alice", "contoso")
     await keeping.decide("contoso", 60)
-    old = {"account": "alice", "at": MOMENT - timedelta(days=3), "client": {}, "facts": {}, "words": ""}
-    types = {"profile.devices.device.renamed.v1": "user", "profile.gateway.session.ended.v1": "system"}
-    await keeping.names["activity"].insert_many(
-        [{"_id": type_, "type": type_, "authtype": authtype, **old} for type_, authtype in types.items()]
-    )
+    session = old("s", 3, "profile.gateway.session.ended.v1", "system")
+    await keeping.entries.insert_many([old("d", 3), session])
     await keeping.retention.sweep()
     assert await keeping.kept("alice") == [60, 60]
     for part, by in (("devices", "you"), ("sessions", "system")):
         assert len((await keeping.activity.page("alice", ActivityQuery(part=part, by=by))).entries) == 1
+
+
+async def test_entries_of_an_earlier_version_stay_until_organizations_had_time_to_tell_their_rule(keeping):
+    await keeping.at_home("alice", "contoso")
+    await keeping.entries.insert_many([old("ancient", 4000), old("older", 500), old("newer", 100)])
+    await keeping.retention.sweep()
+    grace = [4000 + 30, 500 + 30]
+    assert await keeping.kept("alice") == [*grace, 365]
+    await keeping.enter("alice", "new")
+    await keeping.decide("contoso", 30)
+    await keeping.retention.sweep()
+    assert await keeping.kept("alice") == [*grace, 100 + 30, 30], "a short rule ends nothing of before at once"
+    await keeping.decide("contoso", 3650)
+    await keeping.retention.sweep()
+    assert await keeping.kept("alice") == [4000 + 30, 3650, 3650, 3650]
+
+
+async def test_a_rule_that_changes_while_old_entries_are_completed_holds_for_them_too(keeping, own_database):
+    await keeping.at_home("alice", "contoso")
+    await keeping.entries.insert_one(old("d", 3))
+    other, told = Keeping(own_database), keeping.homes.days_of_all
+    asked = 0
+
+    async def changing(accounts):
+        nonlocal asked
+        days, asked = await told(accounts), asked + 1
+        if asked == 1:
+            await keeping.decide("contoso", 90)
+            await other.retention.sweep()
+        return days
+
+    keeping.homes.days_of_all = changing
+    await keeping.retention.sweep()
+    assert await keeping.kept("alice") == [90]

@@ -243,6 +243,8 @@ async def test_a_program_is_answered_in_the_preferred_language(api):
         ({"time_zone": "Mars/Base"}, "/time_zone"),
         ({"time_zone": "../../etc/passwd"}, "/time_zone"),
         ({"time_zone": ""}, "/time_zone"),
+        ({"time_zone": "localtime"}, "/time_zone"),
+        ({"time_zone": "Factory"}, "/time_zone"),
     ],
 )
 async def test_what_there_is_not_cannot_be_chosen(api, wish, pointer):

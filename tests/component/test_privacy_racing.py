@@ -73,7 +73,7 @@ async def test_accepting_while_versions_are_published_records_only_what_was_show
     assert set(versions) == {version for accepted in tabs for version in accepted}
     assert all(one["digest"] == digests[one["version"]] for one in record)
     (listed,) = await terms_of(at_home)
-    assert (listed["to_accept"], listed["accepted"]["version"]) == (False, "v15")
+    assert (listed["to_accept"], listed["acceptances"][0]["version"]) == (False, "v15")
 
 
 async def test_what_was_accepted_of_the_version_before_does_not_count_for_the_next(at_home, directory, firm):

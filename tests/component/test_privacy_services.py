@@ -189,7 +189,8 @@ async def test_uses_of_data_are_shown_in_ones_language_and_taken_out(api, direct
     await until(lambda: _belongs(api, firm))
     for language, retention in (("sv", "Två år"), ("en", "Two years")):
         (use,) = (await api("GET", "/privacy", headers={"Accept-Language": language}))[1]["data_uses"]
-        assert (use["id"], use["retention"], use["recipients"]) == (f"{firm}~address", retention, None)
+        told = {"text": retention, "language": language}
+        assert (use["id"], use["retention"], use["recipients"]) == (f"{firm}~address", told, None)
         assert (use["category"], use["held"]) == (USE["category"], "profile")
     assert (await directory("DELETE", path))[0] == 204
     assert (await api("GET", "/privacy"))[1]["data_uses"] == []

@@ -90,7 +90,7 @@ def told(document):
     for one in news:
         if one["type"] == SessionEnded.wire:  # the reason is the one that was heard of first
             one["data"].pop("reason")
-    kept_apart = {"outbox", "commands", "version", "sequence", "letters", "notices"}
+    kept_apart = {"outbox", "commands", "version", "sequence", "letters", "notices", "token"}
     what = {name: value for name, value in document.items() if name not in kept_apart}
     if "notices" in document:
         what["told"] = sorted(one["type"] for notice in document["notices"].values() for one in notice["told"])

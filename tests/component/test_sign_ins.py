@@ -38,16 +38,25 @@ def tell(portal, http, system):
 
 
 @pytest.fixture
-async def member(directory, tell, _unused_people):
-    """An account at home in Contoso, of which privacy has heard."""
-    name = next(_unused_people)
-    await put_account(directory, name)
+def joining(directory, tell, _unused_people):
+    """Put in an account at home in Contoso, of which privacy has heard."""
 
-    async def heard():
-        return await tell(line(name, f"heard-{name}", at="1971-01-01T00:00:00Z")) == [(204, None)]
+    async def putting_in():
+        name = next(_unused_people)
+        await put_account(directory, name)
 
-    await until(heard)
-    return name
+        async def heard():
+            return await tell(line(name, f"heard-{name}", at="1971-01-01T00:00:00Z")) == [(204, None)]
+
+        await until(heard)
+        return name
+
+    return putting_in
+
+
+@pytest.fixture
+async def member(joining):
+    return await joining()
 
 
 @pytest.fixture
@@ -67,7 +76,8 @@ async def test_a_sign_in_is_an_entry_with_all_that_was_told(tell, member, histor
     assert await tell(line(member, "a", status="failure", reason="second_factor", ip=ADDRESS, **told)) == [(204, None)]
     (entry,) = await history()
     client = {"browser": "Firefox 141", "os": "Linux", "country": "SE", "city": "Umeå"}
-    facts = {"organization_id": "contoso", "status": "failure", "reason": "second_factor", "application": "Mail"}
+    facts = {"status": "failure", "reason": "second_factor", "application": "Mail"}
+    facts |= {"organization_id": "contoso", "organization_name": "Contoso"}
     assert entry == {
         "id": "contoso~a",
         "type": SIGN_IN,
@@ -77,8 +87,9 @@ async def test_a_sign_in_is_an_entry_with_all_that_was_told(tell, member, histor
         "client": client,
         "facts": facts | {"ip": ADDRESS},
     }
-    assert await history(q="umeå mail", by="unknown") == [entry]
-    assert await history(q=ADDRESS) == await history(by="you") == []
+    assert await history(q="umeå mail contoso", by="unknown", result="not_succeeded") == [entry]
+    assert await history(q=f"{ADDRESS} umea sverige misslyckades") == [entry]
+    assert await history(by="you") == await history(result="succeeded") == await history(q="second_factor") == []
 
 
 async def test_the_same_id_again_changes_nothing_whatever_it_says(tell, member, history):
@@ -88,6 +99,14 @@ async def test_the_same_id_again_changes_nothing_whatever_it_says(tell, member, 
     assert await tell(line(member, "b"), line(member, "b", status="failure", at=other)) == [(204, None)] * 2
     assert await history() == before
     assert len(before) == 1
+
+
+async def test_an_id_that_a_sign_in_of_another_account_has_is_refused(tell, member, history, joining):
+    other = await joining()
+    assert await tell(line(other, "taken")) == [(204, None)]
+    assert await tell(line(member, "taken"), line(member, "fine")) == [(409, "sign_in_known"), (204, None)]
+    assert [entry["id"] for entry in await history()] == ["contoso~fine"]
+    assert await tell(line(other, "taken", status="failure")) == [(204, None)]
 
 
 async def test_a_page_of_sign_ins_can_be_gone_on_from_whatever_their_ids_are(tell, member, history, service):
@@ -111,12 +130,14 @@ async def test_lines_that_are_refused_say_why_and_the_others_are_done(tell, memb
         line(member, "e", organization_id="fabrikam"),
         line(member, "f", status="maybe"),
         line(member, "g", ip="not an address"),
+        line(member, "i", ip="fe80::1%" + "free text " * 1200),
         line(member, "h"),
     ) == [
         (204, None),
         (422, "invalid"),
         (409, "not_a_member"),
         (409, "not_a_member"),
+        (422, "invalid"),
         (422, "invalid"),
         (422, "invalid"),
         (204, None),

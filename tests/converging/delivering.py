@@ -71,9 +71,9 @@ class SlowShelf(MemoryShelf):
         super().__init__()
         self.pauses: Iterable[int] = cycle((0,))
 
-    async def load(self, key: str, *, commands: bool) -> Mapping[str, Any] | None:
+    async def load(self, key: str, *, commands: bool, without: Sequence[str] = ()) -> Mapping[str, Any] | None:
         await self._wait()
-        found = await super().load(key, commands=commands)
+        found = await super().load(key, commands=commands, without=without)
         await self._wait()
         return found
 

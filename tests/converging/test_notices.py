@@ -12,11 +12,13 @@ from privacy import views
 from privacy.account import Account
 from privacy.activity import Activity
 from privacy.app import EVENTS
+from privacy.homes import Homes
 from privacy.known import Knowledge
 from privacy.notices import Declarations
 from privacy.reactions import Reactions
 from privacy.register import Register
 from privacy.retention import Retention
+from privacy.settling import Settler
 from privacy.spreading import Spreading
 from shared.connecting import safe
 from shared.contracts.organizations import OrganizationChanged
@@ -39,7 +41,7 @@ class Boards:
 
     async def prepare(self) -> None:
         first = self._replicas[0]
-        for prepared in (first.activity, first.declarations, first.retention):
+        for prepared in (first.activity, first.declarations, first.homes, first.retention):
             await prepared.prepare()
 
     async def told(self, life: Lived, schedule: Schedule) -> None:
@@ -66,12 +68,15 @@ class _Replica:
         shelves = [MongoShelf(one) for one in collections]
         registers = Store(shelves[0], Register, source="/privacy", empty=Register, account_of=lambda _key, _state: None)
         accounts = Store(shelves[1], Account, source="/privacy", empty=Account)
-        self.retention = Retention(safe(database, "activity"), safe(database, "retention"), *collections, of=accounts)
-        self.activity = Activity(safe(database, "activity"), self.retention.days_of)
+        self.homes = Homes(*collections)
+        kept = (safe(database, name) for name in ("activity", "retention", "retention_due"))
+        self.retention = Retention(*kept, self.homes)
+        self.activity = Activity(safe(database, "activity"), self.homes.days_of)
         self.declarations = Declarations(safe(database, "organizations"))
         self.knowledge = Knowledge(accounts, registers, self.declarations)
         spreading = Spreading(accounts, registers, of=collections, registry=CollectorRegistry())
-        self.reactions = Reactions(self.activity, accounts, self.declarations, spreading, self.retention)
+        settler = Settler(accounts, spreading, self.retention)
+        self.reactions = Reactions(self.activity, self.declarations, settler)
 
 
 @pytest.fixture(scope="module")

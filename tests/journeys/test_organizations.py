@@ -71,5 +71,5 @@ async def test_someone_whom_no_directory_knows_is_told_so(arrive, someone):
     await person.see("No organizations yet")
     await person.find_no_barrier()
     await person.open("/privacy")
-    await person.see("No privacy notices yet")
+    await person.see("No organizations yet")
     await person.find_no_barrier()

@@ -55,33 +55,44 @@ async def test_terms_are_accepted_as_shown_and_asked_for_again_where_they_change
     await person.find_no_barrier()
     await person.find_no_english_in(words.locale, *NAMES)
     await person.press(words("Accept these terms"))
-    await person.see(words("You accepted the terms."))
+    named = words("You accepted “%(title)s”, version\u00a0%(version)s.")
+    await person.see(named % {"title": "Terms 1", "version": "1"})
     await person.see(words("You find them below whenever you want to read them again."))
-    accepted = words("You accepted version %(version)s on %(when)s, in %(language)s.").partition("%(when)s")[0]
+    accepted = words("You accepted version\u00a0%(version)s on %(when)s, in %(language)s.").partition("%(when)s")[0]
     await expect(person.card("Vilja")).to_contain_text(accepted % {"version": "1"})
     await person.find_no_barrier()
 
     await publishing(vilja, "1.1", material=False)
-    holds = words("Version %(version)s holds now. It changes nothing that matters, so you need not accept it again.")
-    await person.see_in_time(holds % {"version": "1.1"}, "/privacy")
+    holds = "Version\u00a0%(version)s holds now. It changes nothing that matters, so you need not accept it again."
+    await person.see_in_time(words(holds) % {"version": "1.1"}, "/privacy")
     await publishing(vilja, "2")
-    await person.see_in_time(words("It says something else than what you agreed to:"), "/privacy")
+    await person.see_in_time(words("It says something else than what you agreed to."), "/privacy")
     await person.find_no_barrier()
     await person.find_no_english_in(words.locale, *NAMES)
     await person.page.get_by_role("main").get_by_role("link", name=f"{words('Read')} Terms 2").first.click()
     await expect(person.page.get_by_role("button", name=words("Accept these terms"))).to_be_visible()
     await publishing(vilja, "3")
     await person.press(words("Accept these terms"))
-    await person.see(words("Nothing was accepted yet: what you read is not what holds now."))
+    await person.see(words("Nothing was accepted: the terms changed while you were reading."))
     await person.find_no_barrier()
     await person.find_no_english_in(words.locale, *NAMES)
     await person.press(words("Accept these terms"))
-    await person.see(words("You accepted the terms."))
+    await person.see(named % {"title": "Terms 3", "version": "3"})
     told = words("You accepted “%(title)s”, version %(version)s")
     await person.see_in_time(told % {"title": "Terms 3", "version": "3"}, "/activity")
     await person.see(told % {"title": "Terms 1", "version": "1"})
     await expect(person.page.get_by_role("main")).not_to_contain_text(told % {"title": "Terms 2", "version": "2"})
     person.console.clear()  # a browser notes the status of the page that changed meanwhile
+
+
+async def test_what_was_done_is_told_once_where_scripts_run(arrive, member, words, scripts):
+    person = await arrive(member, locale=words.locale)
+    await person.sign_in("/privacy")
+    await person.open("/privacy?done=accepted&terms=contoso~none")
+    await person.see(words("You accepted the terms."))
+    assert person.page.url.endswith("/privacy") is scripts
+    await person.page.reload()
+    await expect(person.page.get_by_role("status")).to_have_count(0 if scripts else 1)
 
 
 async def test_one_sees_what_is_done_with_ones_data_and_disconnects_a_service(arrive, vilja, member, words, directory):
@@ -107,10 +118,10 @@ async def test_one_sees_what_is_done_with_ones_data_and_disconnects_a_service(ar
     await expect(row.get_by_role("rowheader")).to_contain_text("Tester")
     for told in (
         words("To manage staff"),
-        words("There is a legitimate interest in it that weighs more than yours"),
+        words("The organization says that there is a legitimate interest in it"),
         words("You can object to it."),
         {"en": "Two years", "sv": "Två år"}[words.locale[:2]],
-        words("Nobody"),
+        words("Not told here"),
     ):
         await expect(row).to_contain_text(told)
     await person.find_no_barrier()
@@ -126,7 +137,8 @@ async def test_one_sees_what_is_done_with_ones_data_and_disconnects_a_service(ar
     await person.see(words("You may no longer get in there with this account."))
     await person.find_no_barrier()
     await person.press(words("Disconnect"))
-    await person.see(words("The service was disconnected."))
+    gone = words("%(service)s was disconnected; %(organization)s was told.")
+    await person.see(gone % {"service": "Expenses", "organization": "Vilja"})
     await expect(person.card("Expenses")).to_have_count(0)
     await expect(person.card("Mail")).to_have_count(1)
     await person.find_no_barrier()

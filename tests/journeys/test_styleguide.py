@@ -110,7 +110,7 @@ async def test_a_question_that_takes_its_time_is_drawn_where_it_will_be(held, wi
     stands = await asked.bounding_box()
     assert [stands[side] for side in ("x", "y", "width")] == [drawn[side] for side in ("x", "y", "width")]
     assert await person.page.evaluate(_SHIFTED) == 0
-    await expect(asked.get_by_label("I lost it")).to_be_focused()
+    await expect(asked.get_by_role("link", name="Keep it")).to_be_focused()
     await person.page.keyboard.press("Escape")
     await expect(opener).to_be_focused()
 

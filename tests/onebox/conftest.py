@@ -4,13 +4,15 @@ import pytest
 import yaml
 
 from onebox.directory import put_in
+from onebox.directory_moments import resolved
+from shared.facts import now
 from tests.conftest import Caller
 from tests.onebox.playing import DEMO, Cast
 
 
 @pytest.fixture
 def cast(_unused_people, database, tmp_path):
-    content = yaml.safe_load(DEMO.read_text())
+    content = resolved(yaml.safe_load(DEMO.read_text()), now().replace(microsecond=0))
     for declared in content["organizations"].values():
         for versions in declared.get("terms", {}).values():
             for text in (text for version in versions for text in version["texts"].values()):

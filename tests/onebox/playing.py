@@ -7,7 +7,9 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from onebox.directory_file import Directory
+import yaml
+
+from onebox.directory_file import parsed
 
 ROOT = Path(__file__).parents[2]
 DEMO = ROOT / "deploy/onebox/src/onebox/demo.yaml"
@@ -38,7 +40,7 @@ class Cast:
 
     @property
     def directory(self):
-        return Directory.model_validate(self.content)
+        return parsed(yaml.safe_dump(self.content, allow_unicode=True, sort_keys=False).encode(), "demo.yaml")
 
 
 async def run(file, *options, token="", folder=None):

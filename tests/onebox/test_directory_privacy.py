@@ -44,7 +44,8 @@ async def test_the_demo_declares_what_its_people_find(cast, put, person):
     }
     assert len(found["data_uses"]) == 7
     assert found["held"]["profile"]["title"] == "Product manager"
-    assert (found["held"]["devices"], found["held"]["memberships"]) == (6, 4)
+    northwind = cast.organizations["northwind"]
+    assert found["held"]["devices"] == {contoso: 4, fabrikam: 1, northwind: 1}
     _, text = await alice("GET", f"/privacy/terms/{contoso}~use?language=sv")
     assert text["shown_language"] == "sv"
     assert all(part in text["html"] for part in ("<table>", "<ol>", "<blockquote>", "Nytt i den här versionen"))
@@ -66,6 +67,33 @@ async def test_what_is_refused_of_one_sign_in_is_said(cast, put):
     assert [(one.wish.endpoint, one.problem.status, one.problem.key) for one in refused] == [
         (RECORD_SIGN_INS, 422, "invalid")
     ]
+
+
+async def test_where_a_version_is_refused_no_later_one_of_the_same_terms_is_published(put, person, cast, database):
+    assert (await put(cast.directory))[0] == []
+    contoso = cast.organizations["contoso"]
+    told = SMALL.replace("contoso:", f"{contoso}:").replace(
+        "home_organization: contoso", f"home_organization: {contoso}"
+    )
+    text = "texts: {en: {title: Rules, markdown: %s}}"
+    versions = ", ".join(
+        f'{{version: "{n}", {text % words}}}' for n, words in ((1, "One."), (2, "Two."), (3, "Three."))
+    )
+    terms = f"    terms: {{rules: [%s], others: [{{version: a, {text % 'A'}}}, {{version: b, {text % 'B'}}}]}}\n"
+    begin = told[: told.index("accounts:")]
+    first = f'{{version: "1", {text % "Once."}}}'
+    assert (await put(parsed((begin + terms % first).encode(), "d.yaml")))[0] == []
+    refused, said = await put(parsed((begin + terms % versions).encode(), "d.yaml"))
+    assert [(one.wish.names["version"], one.problem.key) for one in refused] == [
+        ("1", "version_published"),
+        ("2", "not_tried"),
+        ("3", "not_tried"),
+    ]
+    assert "3 of 6 as it says" in said[-1]
+    alice = await person(cast.people["alice"])
+    _, found = await alice("GET", "/privacy")
+    current = {one["id"]: one["version"] for one in found["terms"]}
+    assert (current[f"{contoso}~rules"], current[f"{contoso}~others"]) == ("1", "b")
 
 
 def test_a_text_of_terms_may_lie_in_a_file_of_its_own(tmp_path):

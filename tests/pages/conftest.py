@@ -235,7 +235,7 @@ def portal():
     made.owns(answers.device(), answers.disabled())
     made.devices.answers["getRecoveryKeys"] = answers.recovery_keys(answers.recovery_key())
     made.belongs_to(answers.organization(), answers.organization("fabrikam", "Fabrikam"))
-    kept = declared.terms(accepted=declared.acceptance(), to_accept=False)
+    kept = declared.terms(acceptances=(declared.acceptance(),), to_accept=False)
     made.declares(terms=(kept,), services=(declared.service(),), data_uses=(declared.use(held=None),))
     made.privacy.answers["getTerms"] = declared.text()
     made.privacy.answers["getPreferences"] = Preferences(language=None, region=None, time_zone=None)

@@ -4,7 +4,16 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from shared.contracts.organizations import Organization
-from shared.contracts.privacy import Acceptance, ConnectedService, DataUse, Notice, PrivacyParts, Terms, TermsText
+from shared.contracts.privacy import (
+    Acceptance,
+    ConnectedService,
+    DataUse,
+    Notice,
+    PrivacyParts,
+    Terms,
+    TermsText,
+    ToldSentence,
+)
 from shared.facts import now
 
 THEN = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -18,7 +27,8 @@ _TERMS = {
     "version": "2026-11",
     "published_at": THEN,
     "languages": ("en", "sv"),
-    "accepted": None,
+    "withdrawn_at": None,
+    "acceptances": (),
     "to_accept": True,
 }
 
@@ -39,7 +49,7 @@ def text(**changed: Any) -> TermsText:
         "html": "<h2>What you may</h2><p>Work.</p><table><thead><tr><th>What</th></tr></thead></table>",
         "digest": DIGEST,
     }
-    return TermsText(**_TERMS | shown | changed)
+    return TermsText(**_TERMS | {"accepted": None} | shown | changed)
 
 
 def service(name: str = "Expenses", **changed: Any) -> ConnectedService:
@@ -58,6 +68,10 @@ def service(name: str = "Expenses", **changed: Any) -> ConnectedService:
     return ConnectedService(**facts | {"name": name} | changed)
 
 
+def sentence(text: str, language: str = "en") -> ToldSentence:
+    return ToldSentence(text=text, language=language)
+
+
 def use(category: str = "pd:EmailAddress", held: str | None = "profile", **changed: Any) -> DataUse:
     facts = {
         "id": category,
@@ -66,7 +80,7 @@ def use(category: str = "pd:EmailAddress", held: str | None = "profile", **chang
         "purpose": "dpv:AccountManagement",
         "legal_basis": "eu-gdpr:A6-1-b",
         "source": "organization",
-        "retention": "Until two years after you leave",
+        "retention": sentence("Until two years after you leave"),
         "recipients": None,
         "remark": None,
     }
@@ -87,7 +101,7 @@ EVERY_USE = (
     use("pd:Professional"),
     use("pd:Age"),
     use("dpv:PersonalData", "memberships"),
-    use("pd:DeviceBased", "devices", remark="Which programs are on them, too", recipients="Fixers Ltd"),
+    use("pd:DeviceBased", "devices", remark=sentence("Och vilka program", "sv"), recipients=sentence("Fixers Ltd")),
     use("pd:Authenticating", "security_info", legal_basis="eu-gdpr:A6-1-f", source="person"),
     use("pd:AuthenticationHistory", "history", legal_basis="eu-gdpr:A6-1-a", source="observed"),
     use("pd:EyeColour", None, purpose="dpv:LookingSplendid", legal_basis="xx:Because", source="newer"),
@@ -96,9 +110,9 @@ EVERY_USE = (
 EVERYTHING: dict[str, Any] = {
     "terms": (
         terms(),
-        terms(id="contoso~changed", title="On call", accepted=acceptance("1")),
-        terms(id="contoso~small", title="Wireless", accepted=acceptance("1", "xx"), to_accept=False),
-        terms(id="contoso~kept", title=RIGHT_TO_LEFT, accepted=acceptance(language="ar"), to_accept=False),
+        terms(id="contoso~changed", title="On call", acceptances=(acceptance("1"),)),
+        terms(id="contoso~small", title="Wireless", acceptances=(acceptance("1", "xx"),), to_accept=False),
+        terms(id="contoso~kept", title=RIGHT_TO_LEFT, acceptances=(acceptance(language="ar"),), to_accept=False),
         terms(id="contoso~told", title="x" * 120, to_accept=False),
     ),
     "services": (

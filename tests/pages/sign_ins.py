@@ -20,13 +20,14 @@ WAYS = [
 def sign_in(
     status: str = "success", reason: str | None = None, *, client: Client = FIREFOX, **told: Any
 ) -> ActivityEntry:
-    facts = {"status": status, "reason": reason, "application": "Mail", "ip": "192.0.2.7"} | told
+    facts = {"status": status, "reason": reason, "application": "Mail", "ip": "192.0.2.7"}
+    facts |= {"organization_id": "contoso", "organization_name": "Contoso AB"} | told
     return ActivityEntry(
         id=f"contoso~{status}-{reason}",
         type=SIGN_IN,
         part="sign_ins",
         at=now() - timedelta(minutes=7),
-        by="you" if status == "success" else "unknown",
+        by="unknown",
         client=client,
         facts={name: value for name, value in facts.items() if value is not None},
     )

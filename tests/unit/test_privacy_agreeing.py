@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 
 from privacy import agreeing, belonging
-from privacy.account import MOST_ACCEPTED, Account
+from privacy.account import MOST_ACCEPTED, Accepted, Account
 from privacy.register import Terms, Version
 from shared.contracts import privacy as contract
 from shared.testing import facts_at
@@ -29,6 +29,7 @@ def terms(*versions, withdrawn=False):
         Version(
             version=name.rstrip("!"),
             material=name.endswith("!"),
+            source=name,
             published_at=NOW.now,
             titles={"sv": "Villkor", "en": "Terms"},
             digests={language: digest(name.rstrip("!"), language) for language in ("sv", "en")},
@@ -88,11 +89,12 @@ def test_the_same_text_again_gives_the_first_proof_and_no_news():
     assert (again.state, again.news, again.answer) == (first.state, (), first.answer)
 
 
-def test_the_text_of_another_language_is_another_proof():
-    state = accepted(MEMBER, "1")
-    decision = accept(state, NOW, terms=terms("1"), wish=wish("1", "en"))
-    assert [one.language for one in decision.state.acceptances("contoso", "tos")] == ["sv", "en"]
-    assert len(decision.news) == 1
+def test_a_version_that_was_accepted_is_accepted_in_every_language():
+    first = accept(MEMBER, NOW, terms=terms("1"), wish=wish("1"))
+    again = accept(first.state, later(60), terms=terms("1"), wish=wish("1", "en"))
+    assert (again.state, again.news, again.answer) == (first.state, (), first.answer)
+    with pytest.raises(contract.TermsChanged):
+        accept(first.state, NOW, terms=terms("1"), wish=wish("1", "de"))
 
 
 @pytest.mark.parametrize(
@@ -118,15 +120,21 @@ def test_what_was_not_shown_as_it_stands_is_not_accepted(shown):
     ("state", "known"),
     [
         (MEMBER, None),
-        (MEMBER, terms("1", withdrawn=True)),
         (Account(), terms("1")),
+        (Account(), terms("1", withdrawn=True)),
         (belonging.part(MEMBER, NOW, organization_id="contoso", sequence="2").state, terms("1")),
     ],
-    ids=["none", "withdrawn", "a stranger's", "after leaving"],
+    ids=["none", "a stranger's", "withdrawn from strangers", "after leaving"],
 )
 def test_nobody_accepts_what_they_are_not_asked(state, known):
     with pytest.raises(contract.TermsNotFound):
         accept(state, NOW, terms=known, wish=wish("1"))
+
+
+def test_who_is_asked_no_more_is_told_since_when():
+    with pytest.raises(contract.TermsNotAsked) as refused:
+        accept(MEMBER, NOW, terms=terms("1", withdrawn=True), wish=wish("1"))
+    assert refused.value.withdrawn_at == NOW.now
 
 
 def test_what_was_accepted_stays_when_one_leaves_and_counts_when_one_comes_back():
@@ -165,15 +173,18 @@ def test_the_newest_version_counts_whichever_was_recorded_last(order):
     for number, name in enumerate(order):
         state = accept(state, later(number), terms=terms(name), wish=wish(name.rstrip("!"))).state
     known = terms("1", "2!")
-    assert agreeing.newest(state.acceptances("contoso", "tos"), known).version == "2"
+    assert [one.version for one in agreeing.newest_first(state.acceptances("contoso", "tos"), known)] == ["2", "1"]
     assert not to_accept(state, known)
 
 
-def test_so_many_proofs_are_kept_that_neither_the_first_nor_the_newest_are_dropped():
-    names = [str(number) for number in range(MOST_ACCEPTED + 5)]
-    state = MEMBER
-    for name in names:
-        state = accept(state, NOW, terms=terms(name), wish=wish(name)).state
-    kept = [one.version for one in state.acceptances("contoso", "tos")]
-    assert kept == [names[0], *names[1 - MOST_ACCEPTED :]]
-    assert len(kept) == MOST_ACCEPTED
+def test_every_proof_is_kept_and_an_account_has_room_for_so_many():
+    state, proof = MEMBER, Accepted(version="", language="sv", digest="0" * 64, at=NOW.now)
+    for number in range(MOST_ACCEPTED - 2):
+        of = f"o{number // 1_000}", f"t{number // 100}"
+        state = state.with_accepted(*of, proof.model_copy(update={"version": str(number)}))
+    state = accepted(state, "a", "b")
+    assert state.number_of_acceptances == MOST_ACCEPTED
+    with pytest.raises(contract.RegisterFull) as refused:
+        accept(state, NOW, terms=terms("a", "b", "c"), wish=wish("c"))
+    assert refused.value.limit == MOST_ACCEPTED
+    assert accept(state, NOW, terms=terms("a", "b"), wish=wish("b")).state == state

@@ -10,6 +10,7 @@ from privacy.account import MOST_CONNECTIONS, Account
 from privacy.register import Service
 from shared.contracts import privacy as contract
 from shared.contracts.devices import NotAMember
+from shared.contracts.problem import Invalid
 from shared.testing import facts_at
 
 NOW = facts_at()
@@ -48,12 +49,23 @@ def test_only_members_are_connected_and_only_to_what_there_is():
 
 
 def test_use_is_noted_and_a_late_report_does_not_undo_it():
-    used, earlier = NOW.now + timedelta(hours=2), NOW.now + timedelta(hours=1)
+    used, earlier = NOW.now, NOW.now - timedelta(hours=1)
     state = connect(CONNECTED, NOW, last_used_at=used).state
     for late in (earlier, None, used):
         assert connect(state, NOW, last_used_at=late).state == state
     since = NOW.now - timedelta(days=30)
     assert connect(state, NOW, since=since).state.connections("contoso")["mail"].since == since
+
+
+@pytest.mark.parametrize("state", [MEMBER, CONNECTED])
+@pytest.mark.parametrize(("field", "pointer"), [("since", "/connected_at"), ("last_used_at", "/last_used_at")])
+def test_what_is_yet_to_come_is_refused_and_a_clock_a_little_ahead_is_not(state, field, pointer):
+    with pytest.raises(Invalid) as refused:
+        connect(state, NOW, **{field: NOW.now + timedelta(minutes=5, seconds=1)})
+    assert [(one.pointer, one.key) for one in refused.value.errors] == [(pointer, "in_the_future")]
+    ahead = NOW.now + timedelta(minutes=5)
+    known = connect(state, NOW, **{field: ahead}).state.connections("contoso")["mail"]
+    assert getattr(known, field) == ahead
 
 
 def test_an_account_is_connected_to_so_many_services_and_no_more():

@@ -27,14 +27,20 @@ def later(seconds, chance=2):
     return facts_at(NOW.now + timedelta(seconds=seconds), chance)
 
 
+def reserve(state, version, *, material=True, facts=NOW, terms_id="tos", title="Terms"):
+    about = {"terms_id": terms_id, "version": version, "material": material}
+    return registering.reserve(state, facts, **about, source=f"{title} {version}")
+
+
 def publish(state, version, *, material=True, facts=NOW, terms_id="tos", title="Terms"):
+    begun = reserve(state, version, material=material, facts=facts, terms_id=terms_id, title=title)
+    assert not begun.news
     return registering.publish(
-        state,
+        begun.state,
         facts,
         organization_id="contoso",
         terms_id=terms_id,
         version=version,
-        material=material,
         titles={"en": f"{title} {version}"},
         digests={"en": version.rjust(64, "0")},
     )
@@ -136,8 +142,47 @@ def test_a_version_published_again_changes_nothing(version):
     state = published("1", "2")
     again = publish(state, version, facts=later(60))
     assert (again.state, again.news) == (state, ())
-    with pytest.raises(contract.VersionPublished):
-        publish(state, version, material=False)
+    for other in ({"material": False}, {"title": "Rules"}):
+        with pytest.raises(contract.VersionPublished):
+            publish(state, version, **other)
+
+
+def test_a_version_that_is_only_reserved_has_its_place_and_is_shown_to_nobody():
+    begun = reserve(published("1"), "2").state
+    assert begun.published["tos"].current.version == "1"
+    assert reserve(begun, "2", facts=later(60)).state == begun
+    for other in ({"material": False}, {"title": "Rules"}):
+        with pytest.raises(contract.VersionPublished):
+            reserve(begun, "2", **other)
+    decision = publish(begun, "2", facts=later(60))
+    assert decision.state.published["tos"].current.published_at == later(60).now
+    assert decision.news == (told("2"),)
+    alone = reserve(EMPTY, "1").state
+    assert alone.published == {}
+    assert withdraw(alone, NOW).state == alone
+
+
+def test_an_older_version_that_is_completed_later_does_not_become_current():
+    begun = publish(reserve(published("0"), "1").state, "2", facts=later(60)).state
+    decision = publish(begun, "1", facts=later(90))
+    known = decision.state.published["tos"]
+    assert [one.version for one in known.versions] == ["0", "1", "2"]
+    assert known.current.titles == {"en": "Terms 2"}
+    assert known.versions[1].titles == {}
+    assert decision.news == ()
+    withdrawn = withdraw(begun, NOW).state
+    assert publish(withdrawn, "1").state.terms["tos"].withdrawn_at == NOW.now
+
+
+def test_a_newer_one_that_is_only_reserved_does_not_keep_an_older_from_being_current():
+    begun = reserve(reserve(EMPTY, "1").state, "2").state
+    first = publish(begun, "1").state
+    assert first.published["tos"].current.titles == {"en": "Terms 1"}
+    assert [one.version for one in first.terms["tos"].versions] == ["1", "2"]
+    withdrawn = withdraw(first, NOW).state
+    assert publish(withdrawn, "1").state.terms["tos"].withdrawn_at is None
+    last = publish(first, "2").state.published["tos"]
+    assert (last.current.titles, last.versions[0].titles) == ({"en": "Terms 2"}, {})
 
 
 def test_withdrawing_is_told_once_and_forgets_nothing():
@@ -174,6 +219,11 @@ def test_there_are_so_many_terms_and_versions_and_no_more():
         publish(long, "more")
     assert refused.value.limit == MOST_VERSIONS
     assert publish(long, "0").state == long
+    begun = EMPTY
+    for number in range(MOST_VERSIONS):
+        begun = reserve(begun, str(number)).state
+    with pytest.raises(contract.RegisterFull):
+        reserve(begun, "more")
     assert publish(many, "2", terms_id="t0").state.terms["t0"].current.version == "2"
 
 

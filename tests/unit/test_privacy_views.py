@@ -30,7 +30,9 @@ def member(*organizations):
 def publish(state, organization_id, terms_id="tos", version="1"):
     digests = {language: f"{version}{language}".encode().hex().rjust(64, "0") for language in TITLES}
     about = {"organization_id": organization_id, "terms_id": terms_id, "version": version}
-    return registering.publish(state, NOW, **about, material=True, titles=TITLES, digests=digests).state
+    named = {"terms_id": terms_id, "version": version}
+    begun = registering.reserve(state, NOW, **named, material=True, source=version).state
+    return registering.publish(begun, NOW, **about, titles=TITLES, digests=digests).state
 
 
 def with_use(state, use_id="u", **changed):
@@ -93,9 +95,8 @@ def test_terms_to_accept_stand_first_and_count():
         ("fabrikam~tos", "Terms", True),
         ("contoso~tos", "Terms", False),
     ]
-    assert shown[1].accepted
-    assert shown[1].accepted.version == "1"
-    assert shown[0].accepted is None
+    assert [one.version for one in shown[1].acceptances] == ["1"]
+    assert shown[0].acceptances == ()
 
 
 def test_withdrawn_terms_are_shown_to_who_accepted_them_and_ask_nobody():
@@ -104,7 +105,33 @@ def test_withdrawn_terms_are_shown_to_who_accepted_them_and_ask_nobody():
     asked, agreed = member("contoso"), accepted(member("contoso"), "contoso", register)
     assert views.terms(known(asked, contoso=gone), "en") == ()
     (shown,) = views.terms(known(agreed, contoso=gone), "en")
-    assert not shown.to_accept
+    assert (shown.to_accept, shown.withdrawn_at) == (False, NOW.now)
+    assert text(known(agreed, contoso=gone)).withdrawn_at == NOW.now
+    with pytest.raises(contract.TermsNotAsked):
+        text(known(asked, contoso=gone))
+
+
+def test_a_version_that_is_only_reserved_is_shown_to_nobody():
+    register = registering.reserve(Register(), NOW, terms_id="tos", version="1", material=True, source="1").state
+    seen = known(member("contoso"), contoso=register)
+    assert (views.terms(seen, "en"), seen.current("contoso", "tos")) == ((), None)
+    with pytest.raises(contract.TermsNotFound):
+        text(seen)
+
+
+def test_all_that_was_accepted_is_listed_and_below_a_text_what_is_of_it():
+    register = publish(Register(), "contoso", version="1")
+    account = accepted(member("contoso"), "contoso", register)
+    for version in ("2", "3"):
+        register = publish(register, "contoso", version=version)
+    account = accepted(account, "contoso", register)
+    seen = known(account, contoso=register)
+    assert [(one.version, one.language, one.at) for one in views.terms(seen, "en")[0].acceptances] == [
+        ("3", "sv", NOW.now),
+        ("1", "sv", NOW.now),
+    ]
+    told = {version: text(seen, version=version).accepted for version in ("1", "2", "3")}
+    assert {version: one and one.version for version, one in told.items()} == {"1": "1", "2": None, "3": "3"}
 
 
 def test_nothing_is_shown_of_an_organization_after_leaving():
@@ -118,14 +145,16 @@ def test_nothing_is_shown_of_an_organization_after_leaving():
 
 
 def test_uses_of_data_are_shown_in_the_readers_language():
+    told = contract.ToldSentence
     register = with_use(with_use(Register()), "v", recipients={"en": "Nobody else", "sv": "Ingen annan"})
     shown = views.parts(known(member("contoso"), contoso=register), "sv").data_uses
+    year, nobody = told(text="Ett år", language="sv-FI"), told(text="Ingen annan", language="sv")
     assert [(one.id, one.retention, one.recipients, one.remark) for one in shown] == [
-        ("contoso~u", "Ett år", None, None),
-        ("contoso~v", "Ett år", "Ingen annan", None),
+        ("contoso~u", year, None, None),
+        ("contoso~v", year, nobody, None),
     ]
     (shown, _) = views.parts(known(member("contoso"), contoso=register), "en").data_uses
-    assert shown.retention == "Ein Jahr"
+    assert shown.retention == told(text="Ein Jahr", language="de")
 
 
 def test_services_stand_by_their_last_use_and_those_taken_out_are_gone():
@@ -134,7 +163,7 @@ def test_services_stand_by_their_last_use_and_those_taken_out_are_gone():
         wish = contract.PutService(name=name.upper(), may_disconnect=name == "a")
         draw = facts_at(chance=number + 1)
         register = registering.put_service(register, draw, service_id=name, wish=wish).state
-        used = NOW.now + timedelta(days=number) if name in "bc" else None
+        used = NOW.now + timedelta(minutes=number) if name in "bc" else None
         about = {"organization_id": "contoso", "service_id": name, "service": register.services[name]}
         account = connections.connect(account, NOW, **about, last_used_at=used).state
     shown = views.services(known(account, contoso=register))

@@ -12,6 +12,8 @@ from shared.contracts.security_info import Method, Need, SecurityInfo
 
 IDLE = timedelta(days=90)
 """For how long a device is not active before one is asked about it."""
+ALARMING = timedelta(days=14)
+"""For how long one is asked about a sign-in with the right password that did not get past the second step."""
 NAMED = 2
 """How many devices a finding names; the others are counted."""
 
@@ -47,6 +49,7 @@ def check_up(overview: contract.Overview, now: datetime) -> CheckUp:
     faulty = [device for device in used if device.compliance == "not_compliant"]
     idle = [device for device in used if device.compliance != "not_compliant" and _is_idle(device, now)]
     steps = (
+        *_tried(overview.privacy.content, now),
         *(_missing(info) if info else ()),
         *_about("methods_locked", *(method for method in info.methods if method.locks) if info else ()),
         *_about("devices_not_compliant", *faulty),
@@ -77,6 +80,11 @@ def _required(info: SecurityInfo, need: Need) -> Finding:
     known = names_of(info)
     names = [known.get(id_, id_) for id_ in need.organizations]
     return Finding(f"{need.purpose}_required", tuple(names[:NAMED]), len(names), need.required)
+
+
+def _tried(told: contract.PrivacySummary | None, now: datetime) -> Iterator[Finding]:
+    if told and told.second_step_failed_at and now - told.second_step_failed_at < ALARMING:
+        yield Finding("password_known")
 
 
 def _waiting(told: contract.PrivacySummary | None) -> Iterator[Finding]:

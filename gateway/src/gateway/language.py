@@ -10,8 +10,9 @@ from multidict import MultiDictProxy
 
 from gateway.keys import PSEUDO_LOCALE, SECURE
 from gateway.preferences import Preferences
+from shared.contracts.privacy import ZONES
 from shared.contracts.problem import Malformed
-from shared.telling.languages import DEFAULT, LANGUAGES, PSEUDO_LANGUAGES, regional
+from shared.telling.languages import DEFAULT, LANGUAGES, PSEUDO_LANGUAGES, locale_of, regional, regions_of
 
 COOKIE = "language"
 ZONE_COOKIE = "time_zone"
@@ -42,12 +43,25 @@ def languages_of(app: web.Application) -> Mapping[str, str]:
 
 def zone_of(request: web.Request) -> ZoneInfo | None:
     """Tell the time zone that the visitor prefers, else the one that their browser named in its cookie, or None."""
-    return _zone(_preferences(request).time_zone) or _zone(request.cookies.get(ZONE_COOKIE))
+    return _zone(_preferences(request).time_zone) or browser_zone(request)
+
+
+def browser_zone(request: web.Request) -> ZoneInfo | None:
+    """Tell the time zone that the browser named in its cookie, which it does with JavaScript only."""
+    return _zone(request.cookies.get(ZONE_COOKIE))
 
 
 def calendar_of(request: web.Request, language: str) -> Locale:
     """Give the CLDR locale in which dates, times and numbers are written for the visitor."""
-    return regional(language, _preferences(request).region)
+    return regional(language, _preferences(request).region or browser_region(request, language))
+
+
+def browser_region(request: web.Request, language: str) -> str | None:
+    """Tell the first region of `Accept-Language` by whose habits *language* is written, as in `sv-SE` or `en-US`."""
+    tags = _by_preference(request.headers.get("Accept-Language", ""))
+    known = regions_of(locale_of(language).language)
+    named = (part.upper() for tag in tags for part in tag.split("-")[1:])
+    return next((region for region in named if region in known), None)
 
 
 def _preferences(request: web.Request) -> Preferences:
@@ -56,7 +70,7 @@ def _preferences(request: web.Request) -> Preferences:
 
 def _zone(name: str | None) -> ZoneInfo | None:
     try:
-        return ZoneInfo(name or "-")
+        return ZoneInfo(name) if name in ZONES else None
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return None
 

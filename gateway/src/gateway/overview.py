@@ -17,6 +17,8 @@ from shared.identifying import Principal
 
 Content = TypeVar("Content", bound=Answered)
 
+_COUNTED = ("terms_to_accept", "services", "second_step_failed_at")
+
 _log = structlog.get_logger(__name__)
 
 
@@ -33,7 +35,7 @@ async def overview_json(services: Services, person: Principal, *, deadline: floa
     """Compose the overview from the services' answers as they came; only what has to be taken apart is parsed."""
     told = await _asked(services, person, deadline)
     organized = _parts(told.organizations, "profile")
-    glance = _parts(told.privacy, "notices", "terms_to_accept", "services", "activity")
+    glance = _parts(told.privacy, "notices", *_COUNTED, "activity")
     return b'{"profile":%b,"security_info":%b,"devices":%b,"organizations":%b,"privacy":%b,"activity":%b}' % (
         to_json(organized["profile"] if organized else _from_sign_in(person)),
         _section(told.security_info.body if told.security_info else None),
@@ -61,12 +63,15 @@ async def overview(services: Services, person: Principal, *, deadline: float) ->
 
 def _summary(glance: privacy.Glance) -> contract.PrivacySummary:
     return contract.PrivacySummary(
-        notices=glance.notices.notices, terms_to_accept=glance.terms_to_accept, services=glance.services
+        notices=glance.notices.notices,
+        terms_to_accept=glance.terms_to_accept,
+        services=glance.services,
+        second_step_failed_at=glance.second_step_failed_at,
     )
 
 
 def _summary_json(glance: Mapping[str, Any]) -> bytes:
-    return to_json({**glance["notices"], **{name: glance[name] for name in ("terms_to_accept", "services")}})
+    return to_json({**glance["notices"], **{name: glance[name] for name in _COUNTED}})
 
 
 async def _asked(services: Services, person: Principal, deadline: float) -> _Told:

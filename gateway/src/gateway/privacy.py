@@ -1,6 +1,7 @@
 """What is known about a person, who uses it and what they agreed to: composed of what several services answer."""
 
 import asyncio
+from collections import Counter
 from typing import TypeVar
 
 import structlog
@@ -73,11 +74,11 @@ async def _held(
     wanted: set[str | None],
     told: organizations.Organizations | None,
 ) -> contract.Held:
-    async def owned() -> int | None:
+    async def owned() -> dict[str, int] | None:
         if "devices" not in wanted:
             return None
         found = await _told(services.devices, devices.GET_DEVICES, devices.Devices, person, deadline)
-        return len(found.devices) if found else None
+        return dict(Counter(one.organization_id for one in found.devices)) if found else None
 
     async def methods() -> int | None:
         if "security_info" not in wanted:
@@ -90,7 +91,6 @@ async def _held(
     counted = await asyncio.gather(owned(), methods())
     return contract.Held(
         profile=told.profile if told and "profile" in wanted else None,
-        memberships=len(told.organizations) if told and "memberships" in wanted else None,
         devices=counted[0],
         methods=counted[1],
     )

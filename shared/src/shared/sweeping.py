@@ -2,6 +2,7 @@
 
 import asyncio
 from abc import ABC, abstractmethod
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from typing import ClassVar
 
@@ -16,6 +17,7 @@ from shared.storing.store import State
 
 SWEEP_EVERY = 60.0
 """Seconds between two sweeps, unless one is asked for before."""
+_AT_ONCE = 10
 
 _log = structlog.get_logger(__name__)
 
@@ -57,16 +59,27 @@ class Sweeper(ABC):
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._nudged.wait(), SWEEP_EVERY)
 
-    async def changed(self, store: Store[State], key: str, rule: Rule[State]) -> bool:
-        """Carry out a *rule* of the portal's own; false where it failed, since one holds no other up."""
+    async def succeeded(self, keys: Sequence[str], work: Callable[[str], Awaitable[bool]]) -> list[str]:
+        """Carry out *work* for each key, some at once; gives those for which it succeeded."""
+        done: list[bool] = []
+        for start in range(0, len(keys), _AT_ONCE):
+            done += await asyncio.gather(*(work(key) for key in keys[start : start + _AT_ONCE]))
+        return [key for key, succeeded in zip(keys, done, strict=True) if succeeded]
+
+    async def isolated(self, work: Awaitable[object]) -> bool:
+        """Await *work* for one of many; false where it failed, since one holds no other up."""
         try:
-            await store.change(key, rule, command=self.command())
+            await work
         except StoreUnavailable:
             raise
         except Exception as error:  # noqa: BLE001  # see above
             _log.error("one was left by a sweep", sweep=self.name, error=type(error).__name__)
             return False
         return True
+
+    async def changed(self, store: Store[State], key: str, rule: Rule[State]) -> bool:
+        """Carry out a *rule* of the portal's own, `isolated`."""
+        return await self.isolated(store.change(key, rule, command=self.command()))
 
     def command(self) -> Command:
         """Give a command of the portal's own, which nobody repeats."""

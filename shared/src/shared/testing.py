@@ -23,18 +23,18 @@ class MemoryShelf:
     def __init__(self) -> None:
         self._documents: dict[str, bytes] = {}
 
-    async def load(self, key: str, *, commands: bool) -> Mapping[str, Any] | None:
-        """Give the document without its outbox."""
+    async def load(self, key: str, *, commands: bool, without: Sequence[str] = ()) -> Mapping[str, Any] | None:
+        """Give the document without its outbox and the fields *without*."""
         await asyncio.sleep(0)
         document = self._get(key)
         if document is None:
             return None
-        hidden = {"outbox", "parked", "letters"} | (set() if commands else {"commands"})
+        hidden = {"outbox", "parked", "letters", *without} | (set() if commands else {"commands"})
         return {name: value for name, value in document.items() if name not in hidden}
 
-    async def load_many(self, keys: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
-        """Give those of the documents that there are, without outboxes and commands, by their keys."""
-        loaded = {key: await self.load(key, commands=False) for key in keys}
+    async def load_many(self, keys: Sequence[str], *, without: Sequence[str] = ()) -> Mapping[str, Mapping[str, Any]]:
+        """Give those of the documents that there are, by their keys, without outboxes, commands and those fields."""
+        loaded = {key: await self.load(key, commands=False, without=without) for key in keys}
         return {key: document for key, document in loaded.items() if document is not None}
 
     async def save(self, key: str, version: int, filed: Filed) -> bool:

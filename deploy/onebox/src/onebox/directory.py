@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import hashlib
 import os
 import re
 import sys
@@ -20,6 +19,7 @@ from onebox.processes import SetupError
 from onebox.systems import SYSTEMS
 from onebox.token import running, safe, system_token
 from shared.connecting import Collection
+from shared.contracts.problem import ProblemDetails
 
 SYSTEM = next(system for system in SYSTEMS if system.name == "all")
 AT_ONCE = 8
@@ -27,6 +27,7 @@ PATIENCE, PATIENCE_AT_START = 90.0, 20.0
 _NOTE = "directory"
 TIMEOUT = aiohttp.ClientTimeout(total=15, connect=5)
 _TOLD_EVERY = 5.0
+_BEFORE_IT = ProblemDetails(status=0, key="not_tried", title="a version before it was refused")
 _TOKEN = re.compile(r"[A-Za-z0-9\-._~+/]+=*")  # RFC 6750, section 2.1
 
 Say = Callable[[str], None]
@@ -79,7 +80,9 @@ async def put_in(directory: Directory, *, url: str, token: str, say: Say, patien
 
         async def put(wish: Wish, *, membership_told: bool) -> None:
             async with turns:
-                refusal = await clerk.put(wish, membership_told=membership_told)
+                after = next((one for one in refused if wish.follows(one.wish)), None)
+                refusal = after and Refusal(wish, _BEFORE_IT)
+                refusal = refusal or await clerk.put(wish, membership_told=membership_told)
             if refusal:
                 refused.append(refusal)
             progress.step()
@@ -112,17 +115,15 @@ async def put_in_once(
     So what people did since stays: who left an organization does not come back into it. Nothing is raised: what is
     in the way is said, and the next time tries again.
     """
-    told = directory.model_dump_json(exclude={"people"}, exclude_unset=True)
-    digest = hashlib.sha256(told.encode()).hexdigest()
     try:
-        if await noted.find_one({"_id": _NOTE, "digest": digest}):
+        if await noted.find_one({"_id": _NOTE, "digest": directory.digest}):
             say("directory: put in by an earlier start")
             return
         refused = await put_in(directory, url=url, token=await token(), say=say, patience=PATIENCE_AT_START)
         for refusal in refused:
             say(f"directory: {refusal}")
         if not refused:
-            await noted.update_one({"_id": _NOTE}, {"$set": {"digest": digest}}, upsert=True)
+            await noted.update_one({"_id": _NOTE}, {"$set": {"digest": directory.digest}}, upsert=True)
     except SetupError as error:
         say(f"directory: {error}")
     except PyMongoError as error:

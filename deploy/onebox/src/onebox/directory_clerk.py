@@ -50,6 +50,14 @@ class Wish:
         """Name the account that it is about."""
         return self.names.get("account") or getattr(self.body, "account", None)
 
+    def follows(self, earlier: "Wish") -> bool:
+        """Tell whether it is a later version of the same, which must not come to hold where *earlier* does not."""
+        return (
+            self.endpoint is earlier.endpoint
+            and "version" in self.names
+            and _unversioned(self) == _unversioned(earlier)
+        )
+
     @property
     def path(self) -> str:
         """Give the path, with names quoted, dots too, so that none becomes another path."""
@@ -135,6 +143,10 @@ class Clerk:
             return (_problem_of_line(content) if wish.endpoint.lines else None), 0
         after = response.headers.get("Retry-After", "")
         return _problem(response.status, content), float(after) if re.fullmatch(r"[0-9]{1,9}", after) else 0
+
+
+def _unversioned(wish: Wish) -> dict[str, str]:
+    return {name: value for name, value in wish.names.items() if name != "version"}
 
 
 def _problem_of_line(content: bytes) -> ProblemDetails | None:

@@ -1,19 +1,23 @@
 """A directory in a YAML file: organizations, accounts, memberships, devices and their recovery keys."""
 
-from collections.abc import Iterator, Sequence
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
 import yaml
-from pydantic import Field, StringConstraints, ValidationError
+from pydantic import Field, PrivateAttr, StringConstraints, ValidationError
 from pydantic_core import ErrorDetails
 
 from onebox.directory_entries import AccountEntry
+from onebox.directory_moments import resolved
 from onebox.directory_privacy import OrganizationEntry
 from onebox.processes import SetupError
 from shared.contracts.endpoint import ACCOUNT
 from shared.contracts.privacy import SignInLine
 from shared.contracts.wording import Email, Identifier, Label, Request, Text
+from shared.facts import now
 
 _WORDS = {
     "extra_forbidden": "is not known here",
@@ -32,6 +36,7 @@ _WORDS = {
     "bool_parsing": "is to be true or false",
     "string_pattern_mismatch": "has characters that are not taken there",
     "timezone_aware": "needs a time zone, such as Z",
+    "datetime_from_date_parsing": "is to be a moment, or how long ago it was, such as -PT5H",
 }
 _VALUES = {
     "unreachable": "needs an email, a telephone or a page",
@@ -64,6 +69,12 @@ class Directory(Request):
     organizations: dict[Identifier, OrganizationEntry] = Field(default={})
     accounts: dict[Annotated[str, StringConstraints(pattern=ACCOUNT)], AccountEntry] = Field(default={})
     sign_ins: tuple[SignInLine, ...] = Field(default=())
+    _digest: str = PrivateAttr(default="")
+
+    @property
+    def digest(self) -> str:
+        """Give the digest of what is put in, as it stands in the file: the same tomorrow, however long ago it tells."""
+        return self._digest
 
 
 def read(file: Path) -> Directory:
@@ -93,13 +104,22 @@ def parsed(content: bytes, name: str, *, folder: Path = Path()) -> Directory:
         if loader:
             loader.dispose()
     try:
-        directory = Directory.model_validate(known, context=folder)
+        directory = Directory.model_validate(resolved(known, now()), context=folder)
+        directory._digest = _digest(known, directory)  # noqa: SLF001 - only who reads the file knows what stands in it
         mistakes = list(_strangers(directory))
     except ValidationError as error:
         mistakes = [(one["loc"], _said(one)) for one in error.errors(include_url=False, include_input=False)]
     if mistakes:
         raise SetupError(_sentence(name, root, mistakes))
     return directory
+
+
+def _digest(known: Mapping[str, Any], directory: Directory) -> str:
+    stands = json.dumps({name: part for name, part in known.items() if name != "people"}, default=str, sort_keys=True)
+    beside = directory.model_dump_json(
+        include={"organizations": {"__all__": {"terms"}}, "accounts": {"__all__": {"picture"}}}
+    )
+    return hashlib.sha256(f"{stands}\n{beside}".encode()).hexdigest()
 
 
 def _refuse_doubles(node: yaml.Node, seen: set[int]) -> None:

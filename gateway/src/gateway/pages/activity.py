@@ -11,14 +11,14 @@ from aiohttp import web
 
 from gateway.branding import Brand
 from gateway.keys import BRAND
-from gateway.language import zone_of
-from gateway.narrowing import ACTORS, narrowed
+from gateway.language import calendar_of, zone_of
+from gateway.narrowing import FIRST, LAST, narrowed
 from gateway.pages.forms import Form, see_other
 from gateway.rendering import render
 from gateway.tabulating import MOST_ROWS, Table
 from gateway.visiting import Visit
-from gateway.words.activity import actor_said, part_said
-from shared.contracts.privacy import GET_ACTIVITY, SIGN_IN, Activity, ActivityEntry
+from gateway.words.activity import ACTORS, RESULTS, part_said
+from shared.contracts.privacy import GET_ACTIVITY, Activity, ActivityEntry
 from shared.contracts.privacy.history import PARTS
 from shared.contracts.problem import Problem
 from shared.facts import now
@@ -52,8 +52,12 @@ async def show(visit: Visit) -> web.Response:
         last=wish.last and _noon(wish.last, zone),
         form=Form(wish.values, faults),
         parts={part: part_said(part, visit.language) for part in PARTS},
-        actors={by: actor_said(by, visit.language) for by in ACTORS},
-        places=any(entry.type == SIGN_IN and (entry.client.city or entry.client.country) for entry in activity.entries),
+        actors={by: words.said(visit.language) for by, words in ACTORS.items()},
+        results={result: words.said(visit.language) for result, words in RESULTS.items()},
+        calendar_ends=(FIRST, LAST),
+        places=any(
+            entry.part == "sign_ins" and (entry.client.city or entry.client.country) for entry in activity.entries
+        ),
         most_rows=MOST_ROWS,
     )
 
@@ -61,12 +65,13 @@ async def show(visit: Visit) -> web.Response:
 async def download(visit: Visit) -> web.StreamResponse:
     """Give the history, narrowed down as its page was, as a file; no more than one page of it is held at a time.
 
-    What goes wrong before the first line is told as ever; later the download breaks off, so that it never seems whole.
+    It starts with the newest entry, whichever page was shown. What goes wrong before the first line is told as ever;
+    later the download breaks off, so that it never seems whole.
     """
     wish = narrowed(visit.request.query)
     if wish.faults:
         return see_other(wish.link(HERE))
-    query = wish.query(_zone(visit)) | {"limit": str(_PAGE)}
+    query = wish.query(_zone(visit), newest=True) | {"limit": str(_PAGE)}
     activity = await _asked(visit, query)
     response = web.StreamResponse(headers=_headers(visit))
     await response.prepare(visit.request)
@@ -80,7 +85,8 @@ async def download(visit: Visit) -> web.StreamResponse:
 
 
 async def _write_all(visit: Visit, response: web.StreamResponse, query: Mapping[str, str], activity: Activity) -> None:
-    table = Table(visit.language, _zone(visit), product=visit.request.app.get(BRAND, _OURS).name)
+    calendar = calendar_of(visit.request, visit.language)
+    table = Table(visit.language, _zone(visit), calendar, product=visit.request.app.get(BRAND, _OURS).name)
     await write(response, table.head())
     rows = 0
     for _ in range(_MOST_PAGES):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from gateway.pages.forms import Form, carry_out, see_other
+from gateway.pages.told import tell, told
 from gateway.privacy import own_facts
 from gateway.rendering import render
 from gateway.visiting import Visit
@@ -20,7 +21,7 @@ _HELP = "help"
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """All that one organization declares."""
+    """All that one organization declares, but for terms that only wait to be accepted: these stand by themselves."""
 
     notice: gateway.PrivacyNotice
     terms: tuple[contract.Terms, ...]
@@ -44,13 +45,14 @@ async def show(visit: Visit) -> web.Response:
         held=found.held,
         own_facts=own_facts,
         done=done if done in DONE else None,
+        accepted=next((one for one in found.terms if one.id == visit.request.query.get("terms")), None),
+        told=told(visit.request, 2),
     )
 
 
 async def ask_disconnecting(visit: Visit) -> web.Response:
     """Tell what disconnecting a service would mean, and ask; one that may not be disconnected is refused before."""
-    parts = (await visit.ask(visit.services.privacy, contract.GET_PARTS)).read(contract.PrivacyParts)
-    service = next((one for one in parts.services if one.id == visit.request.match_info["service_id"]), None)
+    service = await _service(visit)
     if service is None:
         raise contract.ServiceNotFound
     if not service.can_disconnect:
@@ -62,8 +64,17 @@ async def ask_disconnecting(visit: Visit) -> web.Response:
 
 async def disconnect(visit: Visit) -> web.Response:
     """Disconnect a service."""
+    service = await _service(visit)
     await carry_out(visit, visit.services.privacy, contract.DISCONNECT_SERVICE)
-    return see_other(f"{HERE}?done=disconnected")
+    response = see_other(f"{HERE}?done=disconnected")
+    if service:
+        tell(visit.request, response, HERE, service.name, service.organization_name)
+    return response
+
+
+async def _service(visit: Visit) -> contract.ConnectedService | None:
+    parts = (await visit.ask(visit.services.privacy, contract.GET_PARTS)).read(contract.PrivacyParts)
+    return next((one for one in parts.services if one.id == visit.request.match_info["service_id"]), None)
 
 
 def contact_for(points: tuple[ContactPoint, ...]) -> ContactPoint | None:
@@ -75,7 +86,11 @@ def _by_organization(found: gateway.Privacy) -> list[Declared]:
     return [
         Declared(
             notice=notice,
-            terms=tuple(terms for terms in found.terms if terms.organization_id == notice.organization_id),
+            terms=tuple(
+                terms
+                for terms in found.terms
+                if terms.organization_id == notice.organization_id and (terms.acceptances or not terms.to_accept)
+            ),
             data_uses=tuple(use for use in found.data_uses if use.organization_id == notice.organization_id),
         )
         for notice in found.notices

@@ -3,11 +3,13 @@
 from aiohttp import web
 
 from gateway import regions
-from gateway.language import COOKIE, keep_language, languages_of, zone_of
-from gateway.pages.forms import Form, command_of, refuse, see_other, typed
+from gateway.language import COOKIE, browser_region, browser_zone, keep_language, languages_of
+from gateway.pages.forms import Form, command_of, faults_of, refuse, see_other, typed
 from gateway.preferences import Preferences
 from gateway.rendering import render
 from gateway.visiting import Visit
+from gateway.words import with_words
+from shared.calling import Answer
 from shared.contracts import privacy as contract
 from shared.facts import now
 from shared.telling.languages import LANGUAGES
@@ -18,35 +20,22 @@ _CHOICES = ("language", "region", "time_zone")
 
 async def show(visit: Visit) -> web.Response:
     """Show what is chosen and what there is to choose."""
-    chosen = (await visit.ask(visit.services.privacy, contract.GET_PREFERENCES)).read(contract.Preferences)
-    zone = zone_of(visit.request)
-    offered = regions.formats(visit.language, now().astimezone(zone).date(), chosen.region)
-    return render(
-        visit.request,
-        "settings.html",
-        visit.language,
-        session=visit.session,
-        chosen=chosen,
-        done="done" in visit.request.query,
-        form=Form(),
-        offered=LANGUAGES,
-        regions=offered,
-        region=chosen.region,
-        usual=regions.usual_name(visit.language),
-        zones=(zones := regions.zones(visit.language)),
-        zone_chosen=(zone_chosen := regions.zone_to_choose(chosen.time_zone)),
-        zone_of_no_city=zone_chosen not in {None, *(city.code for _area, cities in zones for city in cities)},
-    )
+    kept = await _kept(visit)
+    return _page(visit, kept, Form(values={name: getattr(kept, name) or "" for name in _CHOICES}))
 
 
 async def save(visit: Visit) -> web.Response:
-    """Save what is chosen; it shows on the next page, and this browser's own language goes with it."""
-    body = {name: (await typed(visit, name)) or None for name in _CHOICES}
+    """Save what is chosen; it shows on the next page, and this browser's own language goes with it.
+
+    Where something of it is refused, the page says so beside it and keeps the rest.
+    """
+    wish = {name: await typed(visit, name) for name in _CHOICES}
+    body = {name: value or None for name, value in wish.items()}
     answer = await visit.command(
         visit.services.privacy, contract.PUT_PREFERENCES, command=await command_of(visit), body=body
     )
     if not answer.ok:
-        raise refuse(answer)
+        return _page(visit, await _kept(visit), Form(values=wish, faults=_faults(visit, answer)), answer.status)
     chosen = answer.read(contract.Preferences)
     await visit.own.keep_preferences(visit.call("prefer"), Preferences.of_answer(chosen))
     response = see_other(f"{HERE}?done=saved")
@@ -55,3 +44,45 @@ async def save(visit: Visit) -> web.Response:
     else:
         response.del_cookie(COOKIE, path="/")
     return response
+
+
+async def _kept(visit: Visit) -> contract.Preferences:
+    return (await visit.ask(visit.services.privacy, contract.GET_PREFERENCES)).read(contract.Preferences)
+
+
+def _faults(visit: Visit, answer: Answer) -> dict[str, str]:
+    """Tell which choice was refused and why; whatever else was in the way is raised."""
+    document = answer.problem().model_dump()
+    if document["key"] == contract.LanguageLocked.key:
+        return {"language": with_words(document, visit.language)["detail"]}
+    faults = faults_of(document, visit.language, *_CHOICES)
+    if not faults:
+        raise refuse(answer)
+    return faults
+
+
+def _page(visit: Visit, kept: contract.Preferences, form: Form, status: int = 200) -> web.Response:
+    language, moment, wish = visit.language, now(), form.values
+    told, zone = browser_region(visit.request, language), browser_zone(visit.request)
+    chosen = regions.zone_to_choose(wish["time_zone"] or None)
+    cities = regions.zones(language, moment)
+    return render(
+        visit.request,
+        "settings.html",
+        language,
+        status=status,
+        session=visit.session,
+        kept=kept,
+        done="done" in visit.request.query,
+        form=form,
+        offered=LANGUAGES,
+        regions=regions.formats(language, moment.date(), wish["region"] or None),
+        usual=regions.Choice(
+            "", regions.region_name(language, told), regions.example_of(language, told, moment.date())
+        ),
+        browser_tells=told is not None,
+        zones=cities,
+        zone_chosen=chosen,
+        zone_of_no_city=chosen not in {None, regions.UTC, *(city.code for _area, of in cities for city in of)},
+        browser_zone=zone and (regions.zone_name(language, zone), regions.difference(zone, moment)),
+    )

@@ -1,10 +1,13 @@
 """Reading terms of use and accepting them: what is accepted is what was shown."""
 
+from urllib.parse import quote
+
 from aiohttp import web
 
 from gateway.pages.forms import Form, command_of, refuse, see_other, typed
 from gateway.pages.privacy import HERE
 from gateway.rendering import render
+from gateway.rendering.tongues import is_same_language
 from gateway.visiting import Visit
 from shared.contracts import privacy as contract
 
@@ -30,7 +33,7 @@ async def accept(visit: Visit) -> web.Response:
         **visit.request.match_info,
     )
     if answer.ok:
-        return see_other(f"{HERE}?done=accepted")
+        return see_other(f"{HERE}?done=accepted&terms={quote(visit.request.match_info['terms_id'])}")
     if answer.problem().key != contract.TermsChanged.key:
         raise refuse(answer)
     return _page(visit, await _text(visit, {"language": shown["language"]}), changed=True)
@@ -51,5 +54,6 @@ def _page(visit: Visit, text: contract.TermsText, *, changed: bool = False) -> w
         text=text,
         current=text.shown_version == text.version,
         changed=changed,
+        untranslated=not any(is_same_language(tag, visit.language) for tag in text.languages),
         form=Form(),
     )

@@ -20,18 +20,21 @@ from gateway.rendering.tongues import direction_of_text, name_in, own_name
 from gateway.rendering.ways import mail_link, site_of, telephone_link
 from gateway.sessions import Session
 from gateway.words import (
-    basis_more,
+    basis_cited,
+    basis_right,
     basis_said,
     category_said,
     join_words,
     key_kind_words,
     kind_words,
+    objectable,
     purpose_said,
     purpose_words,
     reason_told,
     role_words,
     source_said,
 )
+from gateway.words.activity import doer_said
 from shared.contracts.privacy import ActivityEntry
 from shared.facts import now
 from shared.telling import event_icon, event_sentence, method_words, sign_in_words
@@ -62,12 +65,14 @@ def environment(language: str) -> Environment:
     locale = locale_of(language)
     made.globals.update(
         asset=Assets.load().url,
-        basis_more=partial(basis_more, language=language),
+        basis_cited=partial(basis_cited, language=language),
+        basis_right=partial(basis_right, language=language),
         basis_said=partial(basis_said, language=language),
         category_said=partial(category_said, language=language),
         client_words=partial(client_words, locale=locale),
         direction=direction_of(language),
         direction_of_text=direction_of_text,
+        doer_said=partial(doer_said, language=language),
         event_icon=event_icon,
         event_sentence=_event_told,
         in_groups=in_groups,
@@ -81,6 +86,7 @@ def environment(language: str) -> Environment:
         mail_link=mail_link,
         method_words=method_words,
         name_in=partial(name_in, locale=locale),
+        objectable=objectable,
         own_name=own_name,
         place=partial(place, locale=locale),
         purpose_said=partial(purpose_said, language=language),

@@ -21,6 +21,11 @@ def name_in(tag: str, locale: Locale) -> str:
     return (known.get_display_name(locale) or tag) if known else tag
 
 
+def is_same_language(tag: str, other: str) -> bool:
+    """Tell whether who reads the one reads the other: regions differ in little."""
+    return tag.partition("-")[0] == other.partition("-")[0]
+
+
 def _known(tag: str) -> Locale | None:
     try:
         return Locale.parse(tag, sep="-")

@@ -6,6 +6,14 @@ if (zone && !document.cookie.split("; ").includes(`time_zone=${zone}`)) {
   document.cookie = `time_zone=${zone}; Path=/; Max-Age=31536000; SameSite=Lax${secure}`;
 }
 
+// What was done is told once, and not again when the page is loaded anew or shown in another language.
+const shown = new URL(location.href);
+if (shown.searchParams.has("done")) {
+  for (const name of ["done", "terms"]) shown.searchParams.delete(name);
+  history.replaceState(history.state, "", shown);
+  for (const field of document.querySelectorAll("input[name=return_to]")) field.value = shown.pathname + shown.search;
+}
+
 if (navigator.clipboard) {
   for (const button of document.querySelectorAll("[data-copies]")) {
     const text = button.querySelector("span");
@@ -77,6 +85,16 @@ async function ask(link) {
   dialog.removeAttribute("aria-busy");
   dialog.removeAttribute("aria-label");
   dialog.setAttribute("aria-labelledby", title.id);
-  if (dialog.open) dialog.querySelector("a, button, input:not([type=hidden])").focus();
-  else dialog.showModal();
+  // Where something cannot be undone, a second Enter leaves it as it is; what will happen is read out with the title.
+  const keep = content.querySelector(".button-danger") && content.querySelector(".buttons a");
+  const told = content.querySelector(".consequences");
+  if (told) {
+    told.id = "dialog-told";
+    dialog.setAttribute("aria-describedby", told.id);
+  }
+  const first = keep || dialog.querySelector("[autofocus]") || dialog.querySelector("a, button, input:not([type=hidden])");
+  first.autofocus = true;
+  if (!dialog.open) dialog.showModal();
+  first.focus({ preventScroll: true });
+  dialog.scrollTop = 0;  // the question is read from its beginning
 }

@@ -18,7 +18,15 @@ from gateway.words.faults import FAULTS, fault_detail
 from gateway.words.problem import ProblemWords
 from gateway.words.problems import PROBLEMS
 from gateway.words.purposes import PURPOSES, purpose_words
-from gateway.words.terms import basis_more, basis_said, category_said, purpose_said, source_said
+from gateway.words.terms import (
+    basis_cited,
+    basis_right,
+    basis_said,
+    category_said,
+    objectable,
+    purpose_said,
+    source_said,
+)
 
 __all__ = [
     "FAULTS",
@@ -29,13 +37,15 @@ __all__ = [
     "PURPOSES",
     "REASONS",
     "ProblemWords",
-    "basis_more",
+    "basis_cited",
+    "basis_right",
     "basis_said",
     "category_said",
     "fault_detail",
     "join_words",
     "key_kind_words",
     "kind_words",
+    "objectable",
     "purpose_said",
     "purpose_words",
     "reason_told",

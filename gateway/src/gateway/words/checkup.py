@@ -67,6 +67,13 @@ VERDICTS: dict[str, VerdictWords] = {
 }
 
 FINDINGS: dict[str, FindingWords] = {
+    "password_known": FindingWords(
+        "warning",
+        (marked("Somebody who knows your password may have tried to sign in"),),
+        marked("See when and where"),
+        "/activity?part=sign_ins&result=not_succeeded",
+        marked("The right password was given, and not the second step. If it was not you, change your password."),
+    ),
     "no_method": FindingWords(
         "key",
         (marked("Your password alone protects this account"),),
@@ -176,7 +183,7 @@ FINDINGS: dict[str, FindingWords] = {
         (counted("Terms of use wait for you", "%(number)s terms of use wait for you", by="number"),),
         marked("Read the terms"),
         "/privacy",
-        marked("Your organization asks you to read them, and to accept them if you agree."),
+        marked("You are asked to read them, and to accept them if you agree."),
     ),
     "single_method": FindingWords(
         "phone",

@@ -7,6 +7,10 @@ PROBLEMS_OF_PRIVACY: dict[str, ProblemWords] = {
     "place_unknown": ProblemWords(
         marked("That part of the history was not found"), marked("Start again from the newest entries.")
     ),
+    "sign_in_known": ProblemWords(
+        marked("This sign-in is known already"),
+        marked("A sign-in of another account has the same id. Give each sign-in of an organization an id of its own."),
+    ),
     "service_not_found": ProblemWords(
         marked("The service was not found"),
         marked("It may have been disconnected from your account already, or it was never put in."),
@@ -18,6 +22,10 @@ PROBLEMS_OF_PRIVACY: dict[str, ProblemWords] = {
     "terms_not_found": ProblemWords(
         marked("The terms were not found"),
         marked("They may have been withdrawn, or you no longer belong to the organization whose terms they are."),
+    ),
+    "terms_not_asked": ProblemWords(
+        marked("These terms were withdrawn"),
+        marked("The organization asks nobody to accept them any more. You have not accepted them."),
     ),
     "terms_changed": ProblemWords(
         marked("The terms have changed"),

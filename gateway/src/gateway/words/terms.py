@@ -1,12 +1,13 @@
-"""Words for the terms of the Data Privacy Vocabulary; a term without any shows its own name, readably."""
+"""Words for the terms of the Data Privacy Vocabulary; one without any is told as what its organization calls it."""
 
 import re
+from collections.abc import Iterable
 
 from markupsafe import Markup
 
 from gateway.words.data_categories import CATEGORIES
 from gateway.words.data_purposes import PURPOSES_OF_USE
-from gateway.words.legal_bases import BASES, CITED
+from gateway.words.legal_bases import BASES, OBJECT
 from shared.telling.message import Message, marked
 
 SOURCES: dict[str, Message] = {
@@ -15,7 +16,9 @@ SOURCES: dict[str, Message] = {
     "observed": marked("What you do in its systems"),
     "other": marked("Somebody else"),
 }
-_PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+_ITS_OWN = marked("“%(term)s” (in its own words)")
+_NAME = re.compile(r"[A-Za-z]+")
+_PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 
 
 def category_said(term: str, language: str) -> str:
@@ -34,13 +37,21 @@ def basis_said(term: str, language: str) -> str:
     return _said(words.label if words else None, term, language)
 
 
-def basis_more(term: str, language: str) -> tuple[str, ...]:
-    """Tell what one can do about it and where the law says so, as far as it is known."""
+def basis_right(term: str, language: str) -> str | None:
+    """Tell what one can do about it, as far as it is known."""
     words = BASES.get(term)
-    if words is None:
-        return ()
-    right = (words.right.said(language),) if words.right else ()
-    return (*right, CITED.said(language, {"letter": words.letter})) if words.letter else right
+    return words.right.said(language) if words and words.right else None
+
+
+def objectable(terms: Iterable[str]) -> bool:
+    """Tell whether there is a basis among these to which one can object."""
+    return any(BASES[term].right is OBJECT for term in terms if term in BASES)
+
+
+def basis_cited(term: str, language: str) -> str | None:
+    """Tell where the law says so, as far as it is known."""
+    words = BASES.get(term)
+    return words.cited.said(language, {"letter": words.letter}) if words and words.letter else None
 
 
 def source_said(source: str, language: str) -> str:
@@ -49,14 +60,16 @@ def source_said(source: str, language: str) -> str:
 
 
 def readable(term: str) -> str:
-    """Make words of a term's name: `pd:EyeColour` is "Eye colour"."""
+    """Make words of a term's name: `pd:EyeColour` is "Eye colour", and `xx:A49-1-a` stays "A49-1-a"."""
     name = term.partition(":")[2] or term
-    parts = _PARTS.findall(name)
-    words = " ".join(part if part.isupper() else part.lower() for part in parts) or name
+    if not _NAME.fullmatch(name):
+        return name
+    words = " ".join(part if part.isupper() else part.lower() for part in _PARTS.findall(name))
     return words[:1].upper() + words[1:]
 
 
 def _said(words: Message | None, term: str, language: str) -> str:
     if words:
         return words.said(language)
-    return Markup('<span lang="en" dir="ltr">{}</span>').format(readable(term))  # the vocabulary's names are English
+    name = Markup('<span lang="en" dir="ltr">{}</span>').format(readable(term))  # names of terms are English
+    return Markup(_ITS_OWN.said(language, {"term": name}))  # noqa: S704 - a text of ours around what is escaped

@@ -9,8 +9,9 @@ NEVER = ""
 """Sorts before the sequence of any news."""
 MOST_CONNECTIONS = 200
 """Services to which one organization may connect one account."""
-MOST_ACCEPTED = 50
-"""Acceptances of one kind of terms that are kept: the first and the newest ones."""
+MOST_CONNECTIONS_IN_ALL = 1_000
+MOST_ACCEPTED = 2_000
+"""Acceptances of an account, one for each version: with the connections they lie in one document of 16 MiB."""
 
 
 class Membership(BaseModel):
@@ -113,6 +114,11 @@ class Account(BaseModel):
         """Give what was accepted of these terms, oldest first."""
         return self.accepted.get(organization_id, {}).get(terms_id, ())
 
+    @property
+    def number_of_acceptances(self) -> int:
+        """Count what was accepted, of all organizations."""
+        return sum(len(kept) for of in self.accepted.values() for kept in of.values())
+
     def with_membership(self, organization_id: str, membership: Membership) -> "Account":
         """Give the state with one membership noted."""
         return self.model_copy(update={"memberships": {**self.memberships, organization_id: membership}})
@@ -126,9 +132,7 @@ class Account(BaseModel):
         return self.model_copy(update={"services": services, "entries": tuple(entries)})
 
     def with_accepted(self, organization_id: str, terms_id: str, accepted: Accepted) -> "Account":
-        """Give the state with one acceptance more, which drops neither the first nor the newest."""
+        """Give the state with one acceptance more."""
         everything = (*self.acceptances(organization_id, terms_id), accepted)
-        if len(everything) > MOST_ACCEPTED:
-            everything = (everything[0], *everything[1 - MOST_ACCEPTED :])
         of = {**self.accepted.get(organization_id, {}), terms_id: everything}
         return self.model_copy(update={"accepted": {**self.accepted, organization_id: of}})

@@ -9,10 +9,12 @@ from typing import Any
 from pymongo import DESCENDING
 from pymongo.errors import DuplicateKeyError
 
-from privacy.entries import entry_of
+from privacy.entries import SIGN_INS, entry_of
+from privacy.expiring import expiry
+from privacy.searching import searched
 from shared.connecting import Collection, expire
 from shared.contracts.envelope import Envelope
-from shared.contracts.privacy import USUAL_HISTORY, ActivityQuery, PlaceUnknown
+from shared.contracts.privacy import SIGN_IN, USUAL_HISTORY, ActivityQuery, PlaceUnknown
 from shared.contracts.problem import Unavailable
 from shared.facts import now
 from shared.storing import StoreUnavailable
@@ -27,6 +29,13 @@ Entry = Mapping[str, Any]
 _ORDER = [("at", DESCENDING), ("_id", DESCENDING)]
 _BY_ACCOUNT = [("account", DESCENDING), *_ORDER]
 _BY_PART = [("account", DESCENDING), ("part", DESCENDING), *_ORDER]
+_SECOND_STEP = {"type": SIGN_IN, "facts.reason": "second_factor"}
+"""Sign-ins that did not succeed although the password was right."""
+_RESULTS: Mapping[str, dict[str, Any]] = {
+    "succeeded": {"$or": [{"facts.status": "success"}, {"type": {"$in": sorted(SIGN_INS - {SIGN_IN})}}]},
+    "not_succeeded": {"type": SIGN_IN, "facts.status": {"$ne": "success"}},
+}
+_BY_SECOND_STEP = [("account", DESCENDING), ("at", DESCENDING)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,32 +69,48 @@ class Activity:
         """Make the indexes of the one question: an account's entries, or those of one part, newest first."""
         await self._entries.create_index(_BY_ACCOUNT)
         await self._entries.create_index(_BY_PART)
+        await self._entries.create_index(_BY_SECOND_STEP, partialFilterExpression=_SECOND_STEP)
         await expire(self._entries, "expires_at", 0)
 
     async def remember(self, envelope: Envelope) -> None:
         """Keep an event."""
         await self.enter(entry_of(envelope))
 
-    async def enter(self, entry: Entry) -> None:
-        """Keep an entry; the second time there is nothing left to do, since its id is taken.
+    async def enter(self, entry: Entry) -> bool:
+        """Keep an entry, once; the second time only its end is set anew, where it is the account's.
 
+        Gives False where it is taken by another account's entry, which stays as it is.
         How long is asked again afterwards: a rule that changed meanwhile may have been applied before the entry came.
         """
         days = await self._days_of(entry["account"])
         if _expiry(entry, days) <= now():
-            return
-        await self._insert({**entry, "expires_at": _expiry(entry, days)})
-        after = await self._days_of(entry["account"])
-        if after != days:
-            change = {"$set": {"expires_at": _expiry(entry, after)}}
-            await answered(self._entries.update_one({"_id": entry["_id"], "account": entry["account"]}, change))
+            await self._keep(entry, days)
+            return True
+        if not await self._insert(entry, days):
+            return False
+        while (after := await self._days_of(entry["account"])) != days:
+            days = after
+            await self._keep(entry, days)
+        return True
+
+    async def second_step_failed_at(self, account: str) -> datetime | None:
+        """Give the moment of the newest sign-in that failed at the second step, after the right password."""
+        cursor = self._entries.find({"account": account, **_SECOND_STEP}, {"at": 1}).sort("at", DESCENDING).limit(1)
+        try:
+            found: list[Entry] = await answered(
+                cursor.hint(_BY_SECOND_STEP).max_time_ms(MOST_MILLISECONDS).to_list(None)
+            )
+        except StoreUnavailable as error:
+            raise Unavailable from error
+        return found[0]["at"] if found else None
 
     async def page(self, account: str, query: ActivityQuery) -> Found:
         """Give the entries that *query* asks for; one more is read than given, to know whether there is a next page."""
         wanted = _wanted(account, query)
         try:
-            floor = await self._floor(wanted, query) if query.q or query.by else None
-            narrowed = [*wanted, *_matching(query), *([] if floor is None else [_from(floor)])]
+            matching = _matching(query)
+            floor = await self._floor(wanted, query) if matching else None
+            narrowed = [*wanted, *matching, *([] if floor is None else [_from(floor)])]
             found = await self._read(self._entries.find({"$and": narrowed}).limit(query.limit + 1), query)
         except StoreUnavailable as error:
             raise Unavailable from error
@@ -104,17 +129,26 @@ class Activity:
 
     @staticmethod
     async def _read(cursor: Any, query: ActivityQuery) -> list[Entry]:
-        index = _BY_PART if query.part else _BY_ACCOUNT
+        index = _BY_PART if _part(query) else _BY_ACCOUNT
         found: list[Entry] = await answered(cursor.sort(_ORDER).hint(index).max_time_ms(MOST_MILLISECONDS).to_list())
         return found
 
-    async def _insert(self, entry: Entry) -> None:
+    async def _keep(self, entry: Entry, days: int) -> None:
+        """Let an entry that is there go when it must: who entered it may have ended before they asked again."""
+        same = {"_id": entry["_id"], "account": entry["account"], "expires_at": {"$ne": None}}
+        await answered(self._entries.update_one(same, [{"$set": {"expires_at": expiry(days)}}]))
+
+    async def _insert(self, entry: Entry, days: int) -> bool:
         try:
-            await answered(self._entries.insert_one(entry))
+            await answered(self._entries.insert_one({**entry, "expires_at": _expiry(entry, days)}))
         except DuplicateKeyError as error:
             # The first time may have ended before a majority had it; what is not safe yet is not done yet.
-            if await answered(self._entries.find_one({"_id": entry["_id"]}, {"_id": 1})) is None:
+            known = await answered(self._entries.find_one({"_id": entry["_id"]}, {"account": 1}))
+            if known is None:
                 raise StoreUnavailable from error
+            await self._keep(entry, days)
+            return bool(known["account"] == entry["account"])
+        return True
 
 
 def place_of(entry: Entry) -> str:
@@ -129,7 +163,8 @@ def _expiry(entry: Entry, days: int) -> datetime:
 
 def _wanted(account: str, query: ActivityQuery) -> list[dict[str, Any]]:
     """Say which entries come into question, as far as an index tells."""
-    conditions: list[dict[str, Any]] = [{"account": account}, *([{"part": query.part}] if query.part else [])]
+    part = _part(query)
+    conditions: list[dict[str, Any]] = [{"account": account}, *([{"part": part}] if part else [])]
     if query.before is not None:
         at, id_ = _place(query.before)
         conditions += [{"at": {"$lte": at}}, {"$or": [{"at": {"$lt": at}}, {"_id": {"$lt": id_}}]}]
@@ -140,10 +175,16 @@ def _wanted(account: str, query: ActivityQuery) -> list[dict[str, Any]]:
     return conditions
 
 
+def _part(query: ActivityQuery) -> str | None:
+    """Name the part that comes into question: only sign-ins have a result."""
+    return query.part or ("sign_ins" if query.result else None)
+
+
 def _matching(query: ActivityQuery) -> list[dict[str, Any]]:
     """Say what only the entries themselves tell."""
-    words = query.q.casefold().split() if query.q else ()
-    return [*([{"by": query.by}] if query.by else []), *({"words": {"$regex": re.escape(word)}} for word in words)]
+    told = [{"by": query.by}] if query.by else []
+    result = [_RESULTS[query.result]] if query.result else []
+    return [*told, *result, *({"words": {"$regex": re.escape(word)}} for word in searched(query.q))]
 
 
 def _from(floor: Entry) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from privacy.account import Accepted, Account
+from privacy.account import MOST_ACCEPTED, Accepted, Account
 from privacy.register import Terms
 from shared.contracts import privacy as contract
 from shared.deciding import Decision
@@ -19,16 +19,20 @@ def accept(
     wish: contract.AcceptTerms,
     session: str | None,
 ) -> Decision[Account]:
-    """Write down that the current version was accepted as it was shown; the same text again changes nothing."""
-    if terms is None or terms.withdrawn_at or not state.belongs_to(organization_id):
+    """Write down that the current version was accepted as it was shown; a version is accepted once, in one language."""
+    if terms is None or not state.belongs_to(organization_id):
         raise contract.TermsNotFound
+    if terms.withdrawn_at:
+        raise contract.TermsNotAsked(withdrawn_at=terms.withdrawn_at)
     current = terms.current
     if (wish.version, wish.digest) != (current.version, current.digests.get(wish.language)):
         raise contract.TermsChanged(version=current.version)
+    before = of_version(state.acceptances(organization_id, terms_id), wish.version)
+    if before:
+        return Decision(state, _told(before))
+    if state.number_of_acceptances >= MOST_ACCEPTED:
+        raise contract.RegisterFull(limit=MOST_ACCEPTED)
     text = wish.model_dump()
-    for before in state.acceptances(organization_id, terms_id):
-        if before.model_dump(include=set(text)) == text:
-            return Decision(state, _told(before))
     accepted = Accepted(**text, at=facts.now, session=session)
     news = contract.TermsAccepted(
         organization_id=organization_id, terms_id=terms_id, title=current.titles[wish.language], **text
@@ -36,18 +40,23 @@ def accept(
     return Decision(state.with_accepted(organization_id, terms_id, accepted), _told(accepted), (news,))
 
 
-def newest(accepted: Sequence[Accepted], terms: Terms) -> Accepted | None:
-    """Give the acceptance of the newest version, as versions follow each other."""
+def of_version(accepted: Sequence[Accepted], version: str) -> Accepted | None:
+    """Give the acceptance of a version."""
+    return next((one for one in accepted if one.version == version), None)
+
+
+def newest_first(accepted: Sequence[Accepted], terms: Terms) -> list[Accepted]:
+    """Give acceptances as versions follow each other, whichever was recorded first."""
     order = {one.version: number for number, one in enumerate(terms.versions)}
-    return max(accepted, key=lambda one: (order.get(one.version, -1), one.at), default=None)
+    return sorted(accepted, key=lambda one: (order.get(one.version, -1), one.at), reverse=True)
 
 
 def is_to_accept(accepted: Sequence[Accepted], terms: Terms) -> bool:
     """Tell whether a person is asked: they never accepted, or not since a version that asks everyone again."""
     if terms.withdrawn_at:
         return False
-    latest = newest(accepted, terms)
     names = [one.version for one in terms.versions]
+    latest = next(iter(newest_first(accepted, terms)), None)
     if latest is None or latest.version not in names:
         return True
     return any(one.material for one in terms.versions[names.index(latest.version) + 1 :])

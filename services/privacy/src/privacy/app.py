@@ -1,21 +1,26 @@
 """The composition of privacy, and its table of contents."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
+
+from aiohttp import web
 
 from privacy.account import Account
 from privacy.activity import Activity
 from privacy.clearing import Clearer
 from privacy.handlers import Handlers
+from privacy.homes import Homes
 from privacy.known import Knowledge
 from privacy.moving import Mover
 from privacy.notices import Declarations
 from privacy.preference_handlers import PreferenceHandlers
 from privacy.reactions import Reactions
 from privacy.register import Register
+from privacy.renderer import Renderer
 from privacy.retention import Retention
 from privacy.settings import Settings
+from privacy.settling import Settler
 from privacy.sign_ins import SignInHandlers
 from privacy.spreading import Spreading
 from privacy.system_handlers import SystemHandlers
@@ -83,25 +88,36 @@ async def running(settings: Settings, broker: Broker | None = None) -> AsyncIter
         accounts = await own.store("accounts", Account, empty=Account)
         registers = await own.store("registers", Register, empty=Register, account_of=lambda _key, _state: None)
         collections = own.collection("registers"), own.collection("accounts")
-        retention = Retention(own.collection("activity"), own.collection("retention"), *collections, of=accounts)
+        homes = Homes(*collections)
+        kept = own.collection("activity")
+        retention = Retention(kept, own.collection("retention"), own.collection("retention_due"), homes)
         clearer = Clearer(*collections, of=accounts, told=registers)
         spreading = Spreading(accounts, registers, of=collections, registry=own.registry)
-        activity = Activity(own.collection("activity"), retention.days_of)
-        declarations, texts = Declarations(own.collection("organizations")), Texts(own.collection("terms"))
-        for prepared in (retention, clearer, spreading, activity, declarations):
+        activity = Activity(kept, homes.days_of)
+        declarations, renderer = Declarations(own.collection("organizations")), Renderer()
+        texts = Texts(own.collection("terms"), renderer)
+        settler = Settler(accounts, spreading, retention)
+        sweepers = (retention, clearer, spreading, Mover(own.collection("memberships"), settler))
+        for prepared in (homes, *sweepers, activity, declarations):
             await patiently(prepared.prepare)
-        own.besides += (retention.run, clearer.run, spreading.run, Mover(own.collection("memberships"), accounts).run)
+        own.besides += tuple(sweeper.run for sweeper in sweepers)
         knowledge = Knowledge(accounts, registers, declarations)
         table = serving.bound(
             ENDPOINTS,
             Handlers(activity, accounts, registers, texts, knowledge),
             SystemHandlers(accounts, registers, texts, removed=[clearer], ruled=[spreading, retention]),
             PreferenceHandlers(accounts, declarations, spreading),
-            SignInHandlers(activity, accounts),
+            SignInHandlers(activity, homes, declarations),
         )
         verifier = Verifier(settings.key_set(), NAME)
+
+        def application(ready: Callable[[], Awaitable[Mapping[str, bool]]]) -> web.Application:
+            made = serving.application(table, verifier=verifier, ready=ready, registry=own.registry)
+            made.on_shutdown.append(renderer.stop)
+            return made
+
         async with own.serve(
-            lambda ready: serving.application(table, verifier=verifier, ready=ready, registry=own.registry),
-            own.consumer(serving.bound(EVENTS, Reactions(activity, accounts, declarations, spreading, retention))),
+            application,
+            own.consumer(serving.bound(EVENTS, Reactions(activity, declarations, settler))),
         ) as port:
             yield port

@@ -3,6 +3,8 @@
 from datetime import timedelta
 from functools import partial
 
+from pymongo import ASCENDING
+
 from privacy.account import Account
 from privacy.connections import clear
 from privacy.register import Register
@@ -34,26 +36,36 @@ class Clearer(Sweeper):
 
     async def prepare(self) -> None:
         """Make the indexes of the two questions: what was taken out, and who is connected to it."""
-        await self._registers.create_index("removing", partialFilterExpression={"removing": True})
-        await self._accounts.create_index("entries")
+        order = [("removing", ASCENDING), ("_id", ASCENDING)]
+        await self._registers.create_index(order, partialFilterExpression={"removing": True})
+        await self._accounts.create_index([("entries", ASCENDING), ("_id", ASCENDING)])
 
     async def sweep(self) -> None:
         """Clear all that is due; what was taken out long enough ago is forgotten where nothing of it was left."""
-        found = self._registers.find({"removing": True}, {"_id": 1, "removed": 1})
-        for register in await answered(found.to_list(None)):
-            began = now()
-            done = [await self._cleared(register["_id"], entry) for entry in register["removed"]]
-            if all(done):
-                rule = partial(cleared, before=began - LATE)
-                await self.changed(self._register_store, register["_id"], rule)
+        after = ""
+        while True:
+            wanted = {"removing": True, "_id": {"$gt": after}}
+            cursor = self._registers.find(wanted, {"removed": 1}).sort("_id").limit(_PAGE)
+            found = await answered(cursor.to_list(_PAGE))
+            for register in found:
+                began = now()
+                done = [await self._cleared(register["_id"], entry) for entry in register["removed"]]
+                if all(done):
+                    rule = partial(cleared, before=began - LATE)
+                    await self.changed(self._register_store, register["_id"], rule)
+            if len(found) < _PAGE:
+                return
+            after = found[-1]["_id"]
 
     async def _cleared(self, organization_id: str, entry: str) -> bool:
         """Tell whether nobody is connected any more to what was this entry; some accounts may not be changed now."""
-        left, rule = 0, partial(clear, organization_id=organization_id, entries={entry})
+        rule = partial(clear, organization_id=organization_id, entries={entry})
+        left, after = 0, ""
         while True:
-            connected = self._accounts.find({"entries": entry}, {"_id": 1}).sort("_id").skip(left).limit(_PAGE)
-            found = await answered(connected.to_list(_PAGE))
-            for account in found:
-                left += not await self.changed(self._account_store, account["_id"], rule)
+            connected = self._accounts.find({"entries": entry, "_id": {"$gt": after}}, {"_id": 1}).sort("_id")
+            found = [one["_id"] for one in await answered(connected.limit(_PAGE).to_list(_PAGE))]
+            done = await self.succeeded(found, lambda id_: self.changed(self._account_store, id_, rule))
+            left += len(found) - len(done)
             if len(found) < _PAGE:
                 return left == 0
+            after = found[-1]

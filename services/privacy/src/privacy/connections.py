@@ -3,7 +3,8 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from privacy.account import MOST_CONNECTIONS, Account, Connection
+from privacy.account import MOST_CONNECTIONS, MOST_CONNECTIONS_IN_ALL, Account, Connection
+from privacy.moments import refuse_future
 from privacy.register import Service
 from shared.contracts import privacy as contract
 from shared.contracts.devices import NotAMember
@@ -21,12 +22,16 @@ def connect(
     since: datetime | None = None,
     last_used_at: datetime | None = None,
 ) -> Decision[Account]:
-    """Connect an account to a service, or note since when and when it was last used; a late report tells of then."""
+    """Connect an account to a service, or note since when and when it was last used; a late report tells of then.
+
+    Raises `NotAMember`, `ServiceNotFound`, `RegisterFull`, and `Invalid` for what is yet to come.
+    """
     membership = state.memberships.get(organization_id)
     if membership is None or not membership.member:
         raise NotAMember
     if service is None:
         raise contract.ServiceNotFound
+    refuse_future(facts.now, connected_at=since, last_used_at=last_used_at)
     connections = dict(state.connections(organization_id))
     before = connections.get(service_id)
     if before and before.entry == service.entry:
@@ -35,6 +40,8 @@ def connect(
         return Decision(state.with_connections(organization_id, connections | {service_id: noted}))
     if before is None and len(connections) >= MOST_CONNECTIONS:
         raise contract.RegisterFull(limit=MOST_CONNECTIONS)
+    if before is None and len(state.entries) >= MOST_CONNECTIONS_IN_ALL:
+        raise contract.RegisterFull(limit=MOST_CONNECTIONS_IN_ALL)
     connections[service_id] = Connection(
         entry=service.entry,
         name=service.name,

@@ -1,7 +1,7 @@
 """What is known of one person, read together: their account, and what their organizations told and declare."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -33,7 +33,7 @@ class Known:
 
     def current(self, organization_id: str, terms_id: str) -> str | None:
         """Name the current version of terms."""
-        terms = self.register(organization_id).terms.get(terms_id)
+        terms = self.register(organization_id).published.get(terms_id)
         return terms.current.version if terms else None
 
     def organizations(self) -> list[str]:
@@ -50,9 +50,11 @@ class Knowledge:
         self._registers = registers
         self._declarations = declarations
 
-    async def of(self, account: str) -> Known:
-        """Read what is known of an account."""
+    async def of(self, account: str, *, without: Sequence[str] = ()) -> Known:
+        """Read what is known of an account; of registers *without* some fields, which may be long."""
         state = await self._accounts.read(account)
         theirs = state.organizations()
-        registers, declared = await asyncio.gather(self._registers.read_many(theirs), self._declarations.of(theirs))
+        registers, declared = await asyncio.gather(
+            self._registers.read_many(theirs, without=without), self._declarations.of(theirs)
+        )
         return Known(state, registers, declared)

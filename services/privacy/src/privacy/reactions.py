@@ -2,36 +2,25 @@
 
 from functools import partial
 
-from privacy import belonging, preferring
+from privacy import belonging
 from privacy.account import Account
 from privacy.activity import Activity
 from privacy.notices import Declarations
-from privacy.retention import Retention
-from privacy.spreading import Spreading
+from privacy.settling import Settler
 from shared.consuming import command_of, owner_of
 from shared.contracts import organizations
 from shared.contracts.envelope import Envelope
 from shared.contracts.event import Event
-from shared.deciding import Decision, Rule
-from shared.storing import Store
+from shared.deciding import Decision
 
 
 class Reactions:
     """React to what happens to accounts and organizations."""
 
-    def __init__(
-        self,
-        activity: Activity,
-        accounts: Store[Account],
-        declarations: Declarations,
-        spreading: Spreading,
-        retention: Retention,
-    ) -> None:
+    def __init__(self, activity: Activity, declarations: Declarations, settler: Settler) -> None:
         self._activity = activity
-        self._retention = retention
-        self._accounts = accounts
         self._declarations = declarations
-        self._spreading = spreading
+        self._settler = settler
 
     async def remember(self, _event: Event, envelope: Envelope) -> None:
         """Enter the event in the account's history."""
@@ -64,12 +53,6 @@ class Reactions:
         await self._note(rule, envelope, home=event.organization_id)
 
     async def _note(self, rule: partial[Decision[Account]], envelope: Envelope, *, home: str | None = None) -> None:
-        """Note what was told; with another *home* comes its rule, which may change while the account moves there."""
-        told: Rule[Account] = partial(rule, sequence=envelope.sequence)
-        if home is not None:
-            told = partial(preferring.at_home, rule=told, lock=await self._spreading.lock_of(home))
-        await self._accounts.change(owner_of(envelope), told, command=command_of(envelope))
-        if home is not None:
-            await self._spreading.settle(owner_of(envelope))
-            await self._retention.review(owner_of(envelope))
+        told = partial(rule, sequence=envelope.sequence)
+        await self._settler.settle(owner_of(envelope), told, command=command_of(envelope), home=home)
         await self._activity.remember(envelope)

@@ -6,6 +6,12 @@ from pydantic import BaseModel, ConfigDict
 
 from shared.contracts.privacy import USUAL_HISTORY
 
+USES = ("data_uses",)
+"""What of a register may be longest by far: 5 MB where it is full."""
+ALL_BUT_SERVICES = ("removed", *USES, "terms")
+ALL_BUT_TERMS = ("services", "removed", *USES)
+ALL_BUT_RULES = (*ALL_BUT_TERMS, "terms")
+"""What need not be read where only one thing is asked about."""
 MOST_SERVICES = 200
 MOST_DATA_USES = 100
 """Each may be as long as a body: twice as many would not be sure to fit in a document."""
@@ -48,22 +54,25 @@ class DataUse(BaseModel):
 
 
 class Version(BaseModel):
-    """A published version of terms, of which only the current one has its titles and digests by language here.
+    """A version of terms, of which only the current one has its titles and digests by language here.
 
-    All texts lie in a collection of their own.
+    All texts lie in a collection of their own; *source* is the digest of what they were made of. A *reserved* version
+    has its place, and nobody is shown it yet.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
     version: str
     material: bool
+    source: str
+    reserved: bool = False
     published_at: datetime
     titles: dict[str, str] = {}
     digests: dict[str, str] = {}
 
 
 class Terms(BaseModel):
-    """Terms by their versions, the newest last."""
+    """Terms by their versions, in the order in which they were begun."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
@@ -98,6 +107,12 @@ class Register(BaseModel):
     language: str | None = None
     language_revision: int = 0
     to_spread: bool = False
+
+    @property
+    def published(self) -> dict[str, Terms]:
+        """Give the terms that there is anything to show of, without versions that are only reserved."""
+        shown = {id_: tuple(one for one in known.versions if not one.reserved) for id_, known in self.terms.items()}
+        return {id_: self.terms[id_].model_copy(update={"versions": own}) for id_, own in shown.items() if own}
 
     def with_removed(self, removed: dict[str, datetime]) -> "Register":
         """Give the state with other entries that were taken out."""

@@ -67,6 +67,21 @@ def put_rules(state: Register, _facts: Facts, *, wish: contract.PutPrivacyRules)
     return Decision(state.model_copy(update=told))
 
 
+def reserve(
+    state: Register, facts: Facts, *, terms_id: str, version: str, material: bool, source: str
+) -> Decision[Register]:
+    """Give a version its place after those that were begun before; the same texts again change nothing."""
+    known = state.terms.get(terms_id, Terms(versions=()))
+    begun = known.version(version)
+    if begun:
+        if (begun.material, begun.source) != (material, source):
+            raise contract.VersionPublished
+        return Decision(state)
+    _refuse_full(state, terms_id)
+    fresh = Version(version=version, material=material, source=source, reserved=True, published_at=facts.now)
+    return Decision(_with_terms(state, terms_id, known.model_copy(update={"versions": (*known.versions, fresh)})))
+
+
 def publish(
     state: Register,
     facts: Facts,
@@ -74,44 +89,38 @@ def publish(
     organization_id: str,
     terms_id: str,
     version: str,
-    material: bool,
     titles: dict[str, str],
     digests: dict[str, str],
 ) -> Decision[Register]:
-    """Make a version current, whose texts lie there already.
+    """Show a version that was reserved and whose texts lie there; it is current unless a newer one is.
 
-    The current one again ends a withdrawal, any other that was published changes nothing.
+    The current one again ends a withdrawal, any other that was published changes nothing. A version that a newer one
+    overtook is no news: it never holds.
     """
-    refuse_full(state, terms_id=terms_id, version=version)
-    known = state.terms.get(terms_id)
-    published = known.version(version) if known else None
-    if published and published.material != material:
-        raise contract.VersionPublished
+    known = state.terms[terms_id]
+    place = [one.version for one in known.versions].index(version)
+    begun, newer = known.versions[place], known.versions[place + 1 :]
+    is_current = all(one.reserved for one in newer)
+    if not begun.reserved and (known.withdrawn_at is None or not is_current):
+        return Decision(state)
+    if not is_current:
+        shown = begun.model_copy(update={"reserved": False, "published_at": facts.now})
+        return Decision(_with_terms(state, terms_id, _with_version(known, shown)))
+    if begun.reserved:
+        begun = begun.model_copy(
+            update={"reserved": False, "published_at": facts.now, "titles": titles, "digests": digests}
+        )
+    earlier = (one.model_copy(update={"titles": {}, "digests": {}}) for one in known.versions[:place])
     news = contract.TermsPublished(
-        organization_id=organization_id, terms_id=terms_id, version=version, material=material
+        organization_id=organization_id, terms_id=terms_id, version=version, material=begun.material
     )
-    if known and published:
-        if known.withdrawn_at is None or published != known.current:
-            return Decision(state)
-        return Decision(_with_terms(state, terms_id, known.model_copy(update={"withdrawn_at": None})), news=(news,))
-    fresh = Version(version=version, material=material, published_at=facts.now, titles=titles, digests=digests)
-    earlier = (one.model_copy(update={"titles": {}, "digests": {}}) for one in (known.versions if known else ()))
-    return Decision(_with_terms(state, terms_id, Terms(versions=(*earlier, fresh))), news=(news,))
-
-
-def refuse_full(state: Register, *, terms_id: str, version: str) -> None:
-    """Raise `RegisterFull` where no more terms, or no more versions of these, may be published."""
-    known = state.terms.get(terms_id)
-    if known is None and len(state.terms) >= MOST_TERMS:
-        raise contract.RegisterFull(limit=MOST_TERMS)
-    if known and known.version(version) is None and len(known.versions) >= MOST_VERSIONS:
-        raise contract.RegisterFull(limit=MOST_VERSIONS)
+    return Decision(_with_terms(state, terms_id, Terms(versions=(*earlier, begun, *newer))), news=(news,))
 
 
 def withdraw(state: Register, facts: Facts, *, organization_id: str, terms_id: str) -> Decision[Register]:
     """Ask nobody to accept these terms any more; the first time is noted and told."""
     known = state.terms.get(terms_id)
-    if known is None or known.withdrawn_at:
+    if known is None or known.withdrawn_at or terms_id not in state.published:
         return Decision(state)
     news = contract.TermsWithdrawn(organization_id=organization_id, terms_id=terms_id)
     withdrawn = known.model_copy(update={"withdrawn_at": facts.now})
@@ -120,3 +129,16 @@ def withdraw(state: Register, facts: Facts, *, organization_id: str, terms_id: s
 
 def _with_terms(state: Register, terms_id: str, terms: Terms) -> Register:
     return state.model_copy(update={"terms": {**state.terms, terms_id: terms}})
+
+
+def _with_version(terms: Terms, version: Version) -> Terms:
+    versions = tuple(version if one.version == version.version else one for one in terms.versions)
+    return terms.model_copy(update={"versions": versions})
+
+
+def _refuse_full(state: Register, terms_id: str) -> None:
+    known = state.terms.get(terms_id)
+    if known is None and len(state.terms) >= MOST_TERMS:
+        raise contract.RegisterFull(limit=MOST_TERMS)
+    if known and len(known.versions) >= MOST_VERSIONS:
+        raise contract.RegisterFull(limit=MOST_VERSIONS)

@@ -15,6 +15,8 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 
+from privacy.leading import is_plain, telling_targets
+
 SCHEMES = frozenset({"https", "mailto"})
 TAGS = frozenset(
     {
@@ -26,13 +28,16 @@ ATTRIBUTES = {"a": {"href"}, "div": {"aria-label"}, "ol": {"start"}, "*": set[st
 OURS = {"div": {"class": {"wide"}, "role": {"group"}, "tabindex": {"0"}}, "th": {"scope": {"col"}}}
 """The attributes that have these values only: a wide table is scrolled by itself, with the keyboard too."""
 _REL = "noopener noreferrer"
-_SCHEME = re.compile(r"(https://[^/?#]|mailto:.)", re.IGNORECASE)
 _LAST_HEADING = 6
 _DEEPEST = 32
 """Lists and quotations may lie in each other as deep as no reader follows; what is deeper is left out."""
 _DIRECTED = {*range(0x202A, 0x202F)}
 """Embeddings and overrides, by which text shows in another order than it is; isolates and marks are languages' own."""
 _DROPPED = {"Cc", "Cs"}
+_BREAKS = {"Zl", "Zp"}
+"""Separators of lines and paragraphs, at which text would begin anew in the middle of a line."""
+_ISOLATES, _END_OF_ISOLATE = frozenset("\u2066\u2067\u2068"), "\u2069"
+_BLOCK = re.compile(r"(</?(?!(?:a|code|em|strong)[ >])[^>]*>)")
 _LINES = {"\n", "\t", "\r"}
 
 
@@ -51,7 +56,8 @@ def rendered(markdown: str) -> str:
         link_rel=_REL,
         strip_comments=True,
     )
-    return _readable(clean).strip()  # entities bring in what was taken out
+    parts = _BLOCK.split(_readable(clean))  # entities bring in what was taken out
+    return "".join(map(_balanced, parts)).strip()
 
 
 def digest_of(title: str, html: str) -> str:
@@ -66,7 +72,27 @@ def says_nothing(html: str) -> bool:
 
 
 def _readable(text: str) -> str:
-    return "".join(sign for sign in text if not _is_dropped(sign))
+    return "".join(_shown(sign) for sign in text if not _is_dropped(sign))
+
+
+def _shown(sign: str) -> str:
+    return " " if not sign.isascii() and unicodedata.category(sign) in _BREAKS else sign
+
+
+def _balanced(text: str) -> str:
+    """Leave isolates out that do not end within *text*, and ends of none: they would turn what follows around."""
+    begun: list[int] = []
+    alone: set[int] = set()
+    for place, sign in enumerate(text):
+        if sign in _ISOLATES:
+            begun.append(place)
+        elif sign == _END_OF_ISOLATE:
+            if begun:
+                begun.pop()
+            else:
+                alone.add(place)
+    alone.update(begun)
+    return "".join(sign for place, sign in enumerate(text) if place not in alone) if alone else text
 
 
 def _is_dropped(sign: str) -> bool:
@@ -84,11 +110,10 @@ def _for_pages(state: StateCore) -> None:
             table = token
         elif token.type == "th_open" and table:
             token.attrs = {"scope": "col"}
-            table.meta.setdefault("heads", []).append(_words_of(state.tokens[place + 1]))
-
-
-def _words_of(inline: Token) -> str:
-    return "".join(part.content for part in inline.children or ()).strip()
+            heads = "".join(part.content for part in state.tokens[place + 1].children or ())
+            table.meta.setdefault("heads", []).append(_balanced(heads.strip()))
+        elif token.type == "inline":
+            token.children = telling_targets(token.children or [])
 
 
 def _words(
@@ -109,9 +134,15 @@ def _closed(*_args: Any) -> str:
     return "</table></div>\n"
 
 
+def _may_lead(url: str) -> bool:
+    """Tell whether a link may lead there: whether it is one that is let through in the end."""
+    link = f'<a href="{escapeHtml(url)}">'
+    return is_plain(url) and "href=" in nh3.clean(link, tags={"a"}, url_schemes=set(SCHEMES), url_relative="deny")
+
+
 def _reader() -> MarkdownIt:
     reader = MarkdownIt("commonmark", {"html": False, "maxNesting": _DEEPEST}).enable("table")
-    reader.validateLink = lambda url: bool(_SCHEME.match(url))  # type: ignore[method-assign]  # made to be
+    reader.validateLink = _may_lead  # type: ignore[method-assign]  # made to be
     reader.core.ruler.push("for_pages", _for_pages)
     reader.add_render_rule("image", _words)
     reader.add_render_rule("table_open", _opened)

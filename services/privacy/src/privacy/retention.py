@@ -1,104 +1,137 @@
 """For how long entries of histories are kept: as the home organization of their account decides, old ones included."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pymongo import ASCENDING, UpdateOne
+from pymongo import ASCENDING, DESCENDING, UpdateOne
 
-from privacy.account import Account
-from privacy.entries import by_of, part_of
-from shared.connecting import Collection
+from privacy.completing import complete
+from privacy.expiring import expiry
+from privacy.homes import Homes
+from shared.connecting import Collection, expire
 from shared.contracts.privacy import USUAL_HISTORY
-from shared.storing import Store
+from shared.facts import Facts, now
 from shared.storing.mongo import answered
 from shared.sweeping import Sweeper
 
-_PAGE = 500
-_DAY = 24 * 60 * 60 * 1000
+_ACCOUNTS = 100
+_ENTRIES = 1_000
+"""Entries that one update changes: more might take longer than the database has to answer."""
+_ORGANIZATIONS = 500
+_DAY = 24 * 60 * 60
+_ORDER = [("at", DESCENDING), ("_id", DESCENDING)]
 
 
 class Retention(Sweeper):
-    """Tell how long an account's history is kept, and see to what is there already when that changes.
+    """See to what is there already when the rule or the home of an account changes.
 
-    *registers* and *accounts* are read only. *applied* has for each organization the days that its accounts' entries
-    were last given; where they differ, the sweep gives all of them new ones. Any process may sweep, and more than one
-    at once do no harm: what is written depends on nothing but the entry and the rule.
+    *applied* has for each organization which days its accounts' entries are given or were given last, and how far that
+    has come; *due* has the accounts that are to be looked at by themselves. Any process may sweep, and more than one at
+    once do no harm: what is written depends on nothing but the entry and the rule, which is asked for again afterwards.
     """
 
     name, service = "retention", "privacy"
 
-    def __init__(
-        self,
-        entries: Collection,
-        applied: Collection,
-        registers: Collection,
-        accounts: Collection,
-        *,
-        of: Store[Account],
-    ) -> None:
+    def __init__(self, entries: Collection, applied: Collection, due: Collection, homes: Homes) -> None:
         super().__init__()
         self._entries = entries
         self._applied = applied
-        self._registers = registers
-        self._accounts = accounts
-        self._store = of
+        self._due = due
+        self._homes = homes
 
     async def prepare(self) -> None:
-        """Make the indexes of the two questions: what organizations decided, and whose home one is."""
-        await self._registers.create_index([("history_days", ASCENDING), ("_id", ASCENDING)])
-        await self._accounts.create_index("home.organization_id")
-
-    async def days_of(self, account: str) -> int:
-        """Give the days for which the account's entries are kept."""
-        return await self._days_at((await self._store.read(account)).home.organization_id)
+        """Make the index of the one question: which accounts are due; what was done is forgotten after a day."""
+        order = [("due", ASCENDING), ("_id", ASCENDING)]
+        await self._due.create_index(order, partialFilterExpression={"due": True})
+        await expire(self._due, "done_at", _DAY)
 
     async def review(self, account: str) -> None:
-        """Keep the account's entries for as long as its home organization says now."""
-        expiry = [{"$set": {"expires_at": {"$add": ["$at", await self.days_of(account) * _DAY]}}}]
-        await answered(self._entries.update_many({"account": account}, expiry))
+        """Have the account's entries kept for as long as its home organization says now; a sweep does it."""
+        await self._mark([account])
+        self.nudge()
 
     async def sweep(self) -> None:
-        """Bring entries of earlier versions up to date, and apply the rules that changed."""
-        await self._complete()
-        applied = {one["_id"]: one["days"] for one in await answered(self._applied.find({}).to_list(None))}
-        decided = self._registers.find({"history_days": {"$gte": 0}}, {"history_days": 1})
-        for one in await answered(decided.hint([("history_days", ASCENDING), ("_id", ASCENDING)]).to_list(None)):
-            id_, days = one["_id"], one["history_days"]
-            if applied.get(id_, USUAL_HISTORY) != days:
-                await self._apply(id_)
-                await answered(self._applied.update_one({"_id": id_}, {"$set": {"days": days}}, upsert=True))
+        """Bring entries of earlier versions up to date, apply the rules that changed, and look at what is due."""
+        await self._mark(await complete(self._entries, self._homes))
+        after = ""
+        while found := await self._homes.decided(after, _ORGANIZATIONS):
+            runs = await answered(self._applied.find({"_id": {"$in": list(found)}}).to_list(len(found)))
+            known = {run["_id"]: run for run in runs}
+            for id_, days in found.items():
+                run = known.get(id_, {"days": USUAL_HISTORY})
+                if run["days"] != days or run.get("open"):
+                    await self.isolated(self._apply(id_, days, run))
+            after = max(found)
+        await self._look()
 
-    async def _apply(self, organization_id: str) -> None:
-        """Go through the accounts whose home it is; a sweep that ends before begins anew."""
+    async def _apply(self, organization_id: str, days: int, run: Mapping[str, Any]) -> None:
+        """Go through the accounts whose home it is, on from where whoever did it before was interrupted.
+
+        Whoever takes over, or begins with another rule, has another token, and the one before ends with their page. A
+        rule that changes meanwhile is the next sweep's; accounts that may not have the right one now are due.
+        """
+        token, after = Facts().id("run"), run.get("after", "") if run["days"] == days else ""
+        began = {"days": days, "open": True, "token": token, "after": after}
+        await answered(self._applied.update_one({"_id": organization_id}, {"$set": began}, upsert=True))
+        while True:
+            accounts = await self._homes.at_home(organization_id, after, _ACCOUNTS)
+            given = await self._given(accounts)
+            await self._mark([account for account in accounts if given.get(account) != days])
+            after = accounts[-1] if accounts else after
+            reached = {"after": after, "open": len(accounts) == _ACCOUNTS}
+            mine = {"_id": organization_id, "token": token}
+            if not (await answered(self._applied.update_one(mine, {"$set": reached}))).matched_count:
+                return
+            if not reached["open"]:
+                return
+
+    async def _look(self) -> None:
+        """Look at accounts that are due; they are so no more where they got what is right, and nobody asked again.
+
+        Where they did not they are so anew: another process may have been done with them meanwhile.
+        """
         after = ""
         while True:
-            wanted = {"home.organization_id": organization_id, "_id": {"$gt": after}}
-            found = await answered(self._accounts.find(wanted, {"_id": 1}).sort("_id").limit(_PAGE).to_list(_PAGE))
-            for one in found:
-                await self.review(one["_id"])
-            if len(found) < _PAGE:
+            wanted = {"due": True, "_id": {"$gt": after}}
+            found = await answered(self._due.find(wanted).sort("_id").limit(_ACCOUNTS).to_list(_ACCOUNTS))
+            given = await self._given([one["_id"] for one in found])
+            await self._mark([one["_id"] for one in found if one["_id"] not in given])
+            done = {"$set": {"done_at": now()}, "$unset": {"due": ""}}
+            same = [{"_id": one["_id"], "token": one["token"]} for one in found if one["_id"] in given]
+            if same:
+                await answered(self._due.bulk_write([UpdateOne(one, done) for one in same], ordered=False))
+            if len(found) < _ACCOUNTS:
                 return
             after = found[-1]["_id"]
 
-    async def _complete(self) -> None:
-        """Give entries of versions that told neither what they are about nor when they go what they lack."""
+    async def _mark(self, accounts: Sequence[str]) -> None:
+        token = Facts().id("review")
+        due = {"$set": {"due": True, "token": token}, "$unset": {"done_at": ""}}
+        if accounts:
+            marks = [UpdateOne({"_id": account}, due, upsert=True) for account in accounts]
+            await answered(self._due.bulk_write(marks, ordered=False))
+
+    async def _given(self, accounts: Sequence[str]) -> Mapping[str, int]:
+        """Give entries their ends; tells for how many days, of accounts for which that is still right afterwards."""
+        days = await self._homes.days_of_all(accounts)
+
+        async def give(account: str) -> bool:
+            return await self.isolated(self._give(account, days[account]))
+
+        given = await self.succeeded(accounts, give)
+        after = await self._homes.days_of_all(given)
+        return {account: days[account] for account in given if after[account] == days[account]}
+
+    async def _give(self, account: str, days: int) -> None:
+        end, older = expiry(days), dict[str, Any]()
         while True:
-            cursor = self._entries.find({"expires_at": None}, {"account": 1, "type": 1, "authtype": 1})
-            found = await answered(cursor.limit(_PAGE).to_list(_PAGE))
-            if not found:
+            page = self._entries.find({"account": account, **older}, {"at": 1}).sort(_ORDER).limit(_ENTRIES)
+            found = await answered(page.to_list(_ENTRIES))
+            others: dict[str, Any] = {"expires_at": {"$ne": None}, "$expr": {"$ne": ["$expires_at", end]}}
+            if found:
+                wanted = {"_id": {"$in": [one["_id"] for one in found]}, "account": account, **others}
+                await answered(self._entries.update_many(wanted, [{"$set": {"expires_at": end}}]))
+            if len(found) < _ENTRIES:
                 return
-            days = {account: await self.days_of(account) for account in {one["account"] for one in found}}
-            changes = [_completed(one, days[one["account"]]) for one in found]
-            if (await answered(self._entries.bulk_write(changes, ordered=False))).modified_count == 0:
-                return
-
-    async def _days_at(self, organization_id: str | None) -> int:
-        if organization_id is None:
-            return USUAL_HISTORY
-        register = await answered(self._registers.find_one({"_id": organization_id}, {"history_days": 1}))
-        return int((register or {}).get("history_days", USUAL_HISTORY))
-
-
-def _completed(entry: Mapping[str, Any], days: int) -> UpdateOne:
-    told = {"part": part_of(entry["type"]), "by": by_of(entry.get("authtype"))}
-    return UpdateOne({"_id": entry["_id"]}, [{"$set": {**told, "expires_at": {"$add": ["$at", days * _DAY]}}}])
+            at, id_ = found[-1]["at"], found[-1]["_id"]
+            older = {"at": {"$lte": at}, "$or": [{"at": {"$lt": at}}, {"_id": {"$lt": id_}}]}

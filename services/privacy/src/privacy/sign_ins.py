@@ -1,27 +1,25 @@
 """The door for identity providers: sign-ins, which become entries of histories and are never news."""
 
-from datetime import timedelta
-
-from privacy.account import Account
 from privacy.activity import Activity
 from privacy.entries import entry_of_sign_in
+from privacy.homes import Homes
+from privacy.moments import refuse_future
+from privacy.notices import Declarations
 from shared.asking import Call
 from shared.contracts import privacy as contract
 from shared.contracts.devices import NotAMember
-from shared.contracts.problem import FieldProblem, Invalid, OrganizationNotYours, Unavailable
+from shared.contracts.problem import OrganizationNotYours, Unavailable
 from shared.facts import now
-from shared.storing import Store, StoreUnavailable
-
-LEEWAY = timedelta(minutes=5)
-"""How far ahead of ours the clock of an identity provider may be."""
+from shared.storing import StoreUnavailable
 
 
 class SignInHandlers:
     """Answer to systems that speak for the organization whose identity provider it was."""
 
-    def __init__(self, activity: Activity, accounts: Store[Account]) -> None:
+    def __init__(self, activity: Activity, homes: Homes, declarations: Declarations) -> None:
         self._activity = activity
-        self._accounts = accounts
+        self._homes = homes
+        self._declarations = declarations
 
     async def record_sign_in(self, call: Call, line: contract.SignInLine) -> None:
         """Enter a sign-in, once; only in the history of an account that, as far as is known here, is a member.
@@ -30,12 +28,14 @@ class SignInHandlers:
         """
         if not call.system.speaks_for(line.organization_id):
             raise OrganizationNotYours
-        if line.at > now() + LEEWAY:
-            raise Invalid(errors=[FieldProblem(pointer="/at", key="in_the_future")])
-        membership = (await self._accounts.read(line.account)).memberships.get(line.organization_id)
-        if membership is None or not membership.member:
-            raise NotAMember
+        refuse_future(now(), at=line.at)
         try:
-            await self._activity.enter(entry_of_sign_in(line))
+            if not await self._homes.is_member(line.account, line.organization_id):
+                raise NotAMember
+            told = await self._declarations.of([line.organization_id])
+            called = told.get(line.organization_id, {}).get("name")
+            entered = await self._activity.enter(entry_of_sign_in(line, called))
         except StoreUnavailable as error:
             raise Unavailable from error
+        if not entered:
+            raise contract.SignInKnown

@@ -1,6 +1,5 @@
 """A home organization's rule on its way to every account, by whichever process comes first."""
 
-import asyncio
 from functools import partial
 from typing import Any
 
@@ -9,14 +8,14 @@ from pymongo import ASCENDING
 
 from privacy import preferring
 from privacy.account import Account, Lock
-from privacy.register import Register
+from privacy.register import ALL_BUT_RULES, Register
 from shared.connecting import Collection
 from shared.storing import Store
 from shared.storing.mongo import answered
 from shared.sweeping import Sweeper
 
 _PAGE = 200
-_AT_ONCE = 10
+_NO_HOME = ("services", "entries", "accepted")
 
 
 class Spreading(Sweeper):
@@ -44,7 +43,8 @@ class Spreading(Sweeper):
 
     async def prepare(self) -> None:
         """Make the indexes of the two questions: which rules are to be spread, and whose home one is."""
-        await self._of_registers.create_index("to_spread", partialFilterExpression={"to_spread": True})
+        order = [("to_spread", ASCENDING), ("_id", ASCENDING)]
+        await self._of_registers.create_index(order, partialFilterExpression={"to_spread": True})
         await self._of_accounts.create_index([("home.organization_id", ASCENDING), ("_id", ASCENDING)])
 
     async def sweep(self) -> None:
@@ -62,11 +62,11 @@ class Spreading(Sweeper):
 
     async def lock_of(self, organization_id: str) -> Lock:
         """Give the rule of an organization."""
-        return preferring.lock_of(organization_id, await self._registers.read(organization_id))
+        return preferring.lock_of(organization_id, await self._registers.read(organization_id, without=ALL_BUT_RULES))
 
     async def settle(self, account: str) -> None:
         """Let the rule of the account's home organization hold, which may have changed while it moved there."""
-        home = (await self._accounts.read(account)).home.organization_id
+        home = (await self._accounts.read(account, without=_NO_HOME)).home.organization_id
         if home is not None:
             rule = partial(preferring.obey, lock=await self.lock_of(home))
             await self._accounts.change(account, rule, command=self.command())
@@ -77,10 +77,8 @@ class Spreading(Sweeper):
         obey, left, after = partial(preferring.obey, lock=lock), 0, ""
         while True:
             found = await self._page(lock, after)
-            for start in range(0, len(found), _AT_ONCE):
-                several = found[start : start + _AT_ONCE]
-                done = await asyncio.gather(*(self.changed(self._accounts, id_, obey) for id_ in several))
-                left += done.count(False)
+            done = await self.succeeded(found, lambda id_: self.changed(self._accounts, id_, obey))
+            left += len(found) - len(done)
             if len(found) < _PAGE:
                 break
             after = found[-1]

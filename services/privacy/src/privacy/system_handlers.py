@@ -1,16 +1,17 @@
 """The door for systems: what an organization tells of services, connections, terms and uses of data."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 
 from privacy import connections, registering
 from privacy.account import Account
-from privacy.register import Register
-from privacy.texts import Texts
+from privacy.register import ALL_BUT_SERVICES, Register
+from privacy.texts import Place, Texts, source_of
 from shared.asking import Call
 from shared.contracts import privacy as contract
 from shared.contracts.problem import OrganizationNotYours
-from shared.deciding import Decision, Rule
+from shared.deciding import Command, Decision, Rule
 from shared.storing import Store
 from shared.sweeping import Sweeper
 
@@ -45,7 +46,7 @@ class SystemHandlers:
     async def put_connection(self, call: Call, wish: contract.PutConnection) -> None:
         """Connect an account to a service, or tell when it was last used."""
         service_id = call.path["service_id"]
-        service = (await self._registers.read(_bound(call))).services.get(service_id)
+        service = (await self._registers.read(_bound(call), without=ALL_BUT_SERVICES)).services.get(service_id)
         connect = partial(connections.connect, service_id=service_id, service=service)
         await self._account(call, partial(connect, since=wish.connected_at, last_used_at=wish.last_used_at))
 
@@ -62,15 +63,16 @@ class SystemHandlers:
         await self._register(call, partial(registering.delete_data_use, use_id=call.path["use_id"]))
 
     async def publish_terms(self, call: Call, wish: contract.PublishTerms) -> None:
-        """Publish a version: its texts first, which nobody is shown before the register names them."""
-        organization_id, terms_id, version = _bound(call), call.path["terms_id"], call.path["version"]
-        register = await self._registers.read(organization_id)
-        registering.refuse_full(register, terms_id=terms_id, version=version)
-        texts = await self._texts.put(organization_id, terms_id, version, wish.texts)
+        """Publish a version: it is given its place, then its texts are kept, and only then is it shown."""
+        place = Place(_bound(call), call.path["terms_id"], call.path["version"])
+        made = await self._texts.made(place, wish.texts)
+        reserve = partial(registering.reserve, terms_id=place.terms_id, version=place.version, material=wish.material)
+        reserving = partial(reserve, source=source_of(wish.texts))
+        await self._registers.change(place.organization_id, reserving, command=_reserving(call.command))
+        texts = await self._texts.put(place, made)
         titles = {language: text.title for language, text in texts.items()}
         digests = {language: text.digest for language, text in texts.items()}
-        told = partial(registering.publish, organization_id=organization_id, terms_id=terms_id, version=version)
-        await self._register(call, partial(told, material=wish.material, titles=titles, digests=digests))
+        await self._register(call, partial(registering.publish, **place._asdict(), titles=titles, digests=digests))
 
     async def withdraw_terms(self, call: Call) -> None:
         """Ask nobody to accept these terms any more."""
@@ -92,6 +94,11 @@ class SystemHandlers:
 def _nudge(sweepers: Sequence[Sweeper]) -> None:
     for sweeper in sweepers:
         sweeper.nudge()
+
+
+def _reserving(command: Command) -> Command:
+    """Give the command of the first step; nobody can send one of this id."""
+    return replace(command, id=f"{command.id}~reserve")
 
 
 def _bound(call: Call) -> str:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from privacy.account import Accepted
 from privacy.activity import Entry, Found
-from privacy.agreeing import is_to_accept, newest
+from privacy.agreeing import is_to_accept, newest_first, of_version
 from privacy.entries import by_of, part_of
 from privacy.known import Known
 from privacy.languages import chosen
@@ -38,13 +38,14 @@ def parts(known: Known, language: str) -> contract.PrivacyParts:
     )
 
 
-def glance(known: Known, language: str, found: Found) -> contract.Glance:
+def glance(known: Known, language: str, found: Found, second_step_failed_at: datetime | None) -> contract.Glance:
     """Show what the overview has of it."""
     return contract.Glance(
         notices=notices(known),
         terms_to_accept=sum(one.to_accept for one in terms(known, language)),
         services=len(services(known)),
         activity=activity(found),
+        second_step_failed_at=second_step_failed_at,
     )
 
 
@@ -69,7 +70,7 @@ def terms(known: Known, language: str) -> tuple[contract.Terms, ...]:
     shown = [
         _terms(known, organization_id, id_, one, language)
         for organization_id in known.organizations()
-        for id_, one in known.register(organization_id).terms.items()
+        for id_, one in known.register(organization_id).published.items()
         if is_shown(known, organization_id, id_, one)
     ]
     return tuple(sorted(shown, key=lambda one: not one.to_accept))
@@ -92,7 +93,8 @@ def _terms(known: Known, organization_id: str, terms_id: str, shown: Terms, lang
         version=current.version,
         published_at=current.published_at,
         languages=tuple(current.titles),
-        accepted=_acceptance(newest(accepted, shown)),
+        withdrawn_at=shown.withdrawn_at,
+        acceptances=tuple(_acceptance(one) for one in newest_first(accepted, shown)),
         to_accept=is_to_accept(accepted, shown),
     )
 
@@ -108,16 +110,20 @@ def terms_text(
 ) -> contract.TermsText:
     """Show the text of a *version*, in the language *shown* or the *reader*'s own, as the rest is.
 
-    Raises `TermsNotFound` where the account is shown no such terms, version or language.
+    Raises `TermsNotFound` where the account is shown no such terms, version or language, `TermsNotAsked` where terms
+    were withdrawn that it never accepted.
     """
     organization_id, id_ = terms_id
-    of = known.register(organization_id).terms.get(id_)
-    if of is None or not texts or of.version(version) is None or not is_shown(known, organization_id, id_, of):
+    of = known.register(organization_id).published.get(id_)
+    if of is None or not texts or of.version(version) is None or not known.account.belongs_to(organization_id):
         raise contract.TermsNotFound
+    if of.withdrawn_at and not is_shown(known, organization_id, id_, of):
+        raise contract.TermsNotAsked(withdrawn_at=of.withdrawn_at)
     language = shown or chosen(texts, reader)
     if language not in texts:
         raise contract.TermsNotFound
     told = _terms(known, organization_id, id_, of, reader)
+    accepted = of_version(known.account.acceptances(organization_id, id_), version)
     return contract.TermsText(
         **{**dict(told), "languages": tuple(texts)},
         shown_version=version,
@@ -125,11 +131,12 @@ def terms_text(
         shown_title=texts[language].title,
         html=texts[language].html,
         digest=texts[language].digest,
+        accepted=_acceptance(accepted) if accepted else None,
     )
 
 
-def _acceptance(accepted: Accepted | None) -> contract.Acceptance | None:
-    return contract.Acceptance.model_validate(accepted.model_dump(exclude={"session"})) if accepted else None
+def _acceptance(accepted: Accepted) -> contract.Acceptance:
+    return contract.Acceptance.model_validate(accepted.model_dump(exclude={"session"}))
 
 
 def services(known: Known) -> tuple[contract.ConnectedService, ...]:
@@ -159,8 +166,9 @@ def _services(known: Known) -> Iterator[contract.ConnectedService]:
 
 
 def _data_uses(known: Known, language: str) -> Iterator[contract.DataUse]:
-    def read(sentence: Mapping[str, str] | None) -> str | None:
-        return sentence[chosen(sentence, language)] if sentence else None
+    def read(sentence: Mapping[str, str]) -> contract.ToldSentence:
+        told = chosen(sentence, language)
+        return contract.ToldSentence(text=sentence[told], language=told)
 
     for organization_id in known.organizations():
         for id_, use in known.register(organization_id).data_uses.items():
@@ -169,9 +177,9 @@ def _data_uses(known: Known, language: str) -> Iterator[contract.DataUse]:
                 organization_id=organization_id,
                 organization_name=known.name(organization_id),
                 **use.model_dump(exclude={"retention", "recipients", "remark"}),
-                retention=read(use.retention) or "",
-                recipients=read(use.recipients),
-                remark=read(use.remark),
+                retention=read(use.retention),
+                recipients=read(use.recipients) if use.recipients else None,
+                remark=read(use.remark) if use.remark else None,
             )
 
 
@@ -190,7 +198,7 @@ def _entry(entry: Entry) -> contract.ActivityEntry:
         type=entry["type"],
         part=entry.get("part") or part_of(entry["type"]),
         at=entry["at"],
-        by=entry.get("by") or by_of(entry.get("authtype")),  # an earlier version entered neither
+        by=entry.get("by") or by_of(entry["type"], entry.get("authtype")),  # an earlier version entered neither
         client=Client.model_validate(entry["client"]),
         facts=entry["facts"],
     )

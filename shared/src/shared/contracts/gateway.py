@@ -31,6 +31,9 @@ class PrivacySummary(Notices):
 
     terms_to_accept: int = 0
     services: int = Field(default=0, description="To which the account is connected.")
+    second_step_failed_at: datetime | None = Field(
+        default=None, description="Of the newest sign-in that had the right password and not the second step."
+    )
 
 
 class Overview(Answer):
@@ -52,9 +55,8 @@ class Held(Answer):
     """What the portal itself holds of the person; null where no data use is about it, or its service is late."""
 
     profile: Profile | None = None
-    memberships: int | None = None
-    devices: int | None = None
-    methods: int | None = Field(default=None, description="Of security info.")
+    devices: dict[str, int] | None = Field(default=None, description="How many, by the organization whose they are.")
+    methods: int | None = Field(default=None, description="Of security info, which is one for all organizations.")
 
 
 class Privacy(Answer):

@@ -23,6 +23,8 @@ from pydantic import (
 
 from shared.contracts.endpoint import IDENTIFIER
 
+_TURNING = frozenset(map(chr, range(0x202A, 0x202F)))
+"""Embeddings and overrides: text shows in another order than it is, also beyond its own end."""
 _HIDDEN = {"Cc", "Cs", "Co", "Cn", "Zl", "Zp"}
 _SPACES = re.compile(r"[ \-]")
 _FIRST_YEAR = 1970
@@ -44,6 +46,13 @@ def _plain(text: str) -> str:
 def _visible(text: str) -> str:
     """Refuse text that would show nothing or break a line."""
     if not any(unicodedata.category(sign)[0] in "LNPS" for sign in _plain(text)):
+        raise ValueError("characters")
+    return text
+
+
+def _straight(text: str) -> str:
+    """Refuse text that turns itself and what follows around."""
+    if not _TURNING.isdisjoint(text):
         raise ValueError("characters")
     return text
 
@@ -77,6 +86,7 @@ Label = Annotated[
     StringConstraints(strip_whitespace=True, min_length=1, max_length=60),
     BeforeValidator(_composed),
     AfterValidator(_visible),
+    AfterValidator(_straight),
 ]
 """A name that a person gives to a thing: 1 to 60 characters, NFC, shown as typed."""
 
@@ -88,6 +98,9 @@ Text = Annotated[
     AfterValidator(_visible),
 ]
 """What a directory knows of a person or a thing: 1 to 120 characters, NFC."""
+
+StraightText = Annotated[Text, AfterValidator(_straight)]
+"""Text that shows in the order in which it is: what is agreed to, and what a history tells."""
 
 Email = Annotated[EmailStr, StringConstraints(max_length=254)]
 """An e-mail address (RFC 5321: at most 254 characters)."""

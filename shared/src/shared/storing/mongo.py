@@ -53,16 +53,15 @@ class MongoShelf:
             partialFilterExpression={"letters.due_at": {"$exists": True}},
         )
 
-    async def load(self, key: str, *, commands: bool) -> Mapping[str, Any] | None:
-        """Give the document without its outbox."""
-        found: Mapping[str, Any] | None = await answered(
-            self._collection.find_one({"_id": key}, _CHANGE if commands else _READ)
-        )
+    async def load(self, key: str, *, commands: bool, without: Sequence[str] = ()) -> Mapping[str, Any] | None:
+        """Give the document without its outbox and the fields *without*."""
+        hidden = (_CHANGE if commands else _READ) | dict.fromkeys(without, 0)
+        found: Mapping[str, Any] | None = await answered(self._collection.find_one({"_id": key}, hidden))
         return found
 
-    async def load_many(self, keys: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
-        """Give those of the documents that there are, without outboxes and commands, by their keys."""
-        cursor = self._collection.find({"_id": {"$in": list(keys)}}, _READ)
+    async def load_many(self, keys: Sequence[str], *, without: Sequence[str] = ()) -> Mapping[str, Mapping[str, Any]]:
+        """Give those of the documents that there are, by their keys, without outboxes, commands and those fields."""
+        cursor = self._collection.find({"_id": {"$in": list(keys)}}, _READ | dict.fromkeys(without, 0))
         return {found["_id"]: found for found in await answered(cursor.to_list(len(keys)))}
 
     async def save(self, key: str, version: int, filed: Filed) -> bool:

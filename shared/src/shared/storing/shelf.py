@@ -48,11 +48,11 @@ class Shelf(Protocol):
     Every call raises `StoreUnavailable` when the database does not answer in time.
     """
 
-    async def load(self, key: str, *, commands: bool) -> Mapping[str, Any] | None:
-        """Give the document without its outbox; with its *commands* only where one is about to be decided."""
+    async def load(self, key: str, *, commands: bool, without: Sequence[str] = ()) -> Mapping[str, Any] | None:
+        """Give the document without its outbox and the fields *without*; with its *commands* only for a decision."""
 
-    async def load_many(self, keys: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
-        """Give those of the documents that there are, without outboxes and commands, by their keys."""
+    async def load_many(self, keys: Sequence[str], *, without: Sequence[str] = ()) -> Mapping[str, Mapping[str, Any]]:
+        """Give those of the documents that there are, by their keys, without outboxes, commands and those fields."""
 
     async def save(self, key: str, version: int, filed: Filed) -> bool:
         """File the change in one write if the document still has *version* (0: there is none yet).

@@ -84,19 +84,22 @@ class Store(Generic[State]):
         self.on_saved: Callable[[str], None] = lambda _key: None
         self.on_written: Callable[[str], None] = lambda _key: None
 
-    async def read(self, key: str, *, opens: Iterable[str] = ()) -> State:
-        """Give the state, with the secrets at the places *opens* opened; one document is read."""
+    async def read(self, key: str, *, opens: Iterable[str] = (), without: Sequence[str] = ()) -> State:
+        """Give the state, with the secrets at the places *opens* opened; one document is read.
+
+        Fields *without* are not read, and stand in the state as in an empty one.
+        """
         try:
-            state = self._state(await self._shelf.load(key, commands=False))
+            state = self._state(await self._shelf.load(key, commands=False, without=without))
             await self._open(key, state, opens)
         except StoreUnavailable as error:
             raise Unavailable from error
         return state
 
-    async def read_many(self, keys: Sequence[str]) -> dict[str, State]:
-        """Give the states of those *keys* that have a document, in one read, with no secret opened."""
+    async def read_many(self, keys: Sequence[str], *, without: Sequence[str] = ()) -> dict[str, State]:
+        """Give the states of those *keys* that have a document, in one read, with no secret opened; see `read`."""
         try:
-            found = await self._shelf.load_many(keys) if keys else {}
+            found = await self._shelf.load_many(keys, without=without) if keys else {}
         except StoreUnavailable as error:
             raise Unavailable from error
         return {key: self._state(document) for key, document in found.items()}

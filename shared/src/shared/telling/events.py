@@ -6,6 +6,7 @@ from shared.telling.events_of_devices import EVENTS_OF_DEVICES
 from shared.telling.events_of_letters import CHANNELS, EVENTS_OF_LETTERS, OTHER_CHANNEL
 from shared.telling.events_of_privacy import EVENTS_OF_PRIVACY
 from shared.telling.events_of_security_info import EVENTS_OF_SECURITY_INFO
+from shared.telling.holding import holding
 from shared.telling.message import marked
 from shared.telling.methods import method_words
 from shared.telling.sign_ins import sign_in_words
@@ -18,6 +19,7 @@ _HOME_IS = marked("“%(organization_name)s” became your home organization")
 _PURGED = marked("What you had in “%(organization_name)s” is gone for good")
 _BARRED = marked("Your organization disabled your account")
 _UNBARRED = marked("Your organization enabled your account again")
+_SIGNED_IN = marked("Your account was signed in to %(product)s")
 
 EVENTS: dict[str, EventWords] = {
     **EVENTS_OF_SECURITY_INFO,
@@ -50,9 +52,7 @@ EVENTS: dict[str, EventWords] = {
     ),
     "profile.organizations.account.disabled.v1": EventWords("ban", _BARRED, _BARRED),
     "profile.organizations.account.enabled.v1": EventWords("check", _UNBARRED, _UNBARRED),
-    "profile.gateway.session.started.v1": EventWords(
-        "enter", marked("You signed in to %(product)s"), marked("A session in %(product)s was started")
-    ),
+    "profile.gateway.session.started.v1": EventWords("enter", _SIGNED_IN, _SIGNED_IN),
     "profile.gateway.session.ended.v1": EventWords(
         "leave",
         marked("You signed out of %(product)s"),
@@ -69,6 +69,10 @@ EVENTS: dict[str, EventWords] = {
         "browser", marked("You signed out everywhere"), marked("Your account was signed out everywhere")
     ),
 }
+
+
+NOBODY_DOES = frozenset({"profile.security-info.method.locked.v1", "profile.security-info.access-code.voided.v1"})
+"""What comes about by itself, where it was not the person."""
 
 
 def event_icon(entry: Happening) -> str:
@@ -90,6 +94,7 @@ def event_sentence(entry: Happening, language: str, *, product: str) -> str:
         "method": within,
         "Method": within[:1].upper() + within[1:],
         "channel": CHANNELS.get(str(entry.facts.get("channel")), OTHER_CHANNEL).said(language),
+        **({"holding": holding(entry.facts, language)} if "time_zone" in entry.facts else {}),
     }
     mine, others = words.by_type.get(str(entry.facts.get("method_type")), (words.you, words.system))
     said = mine if entry.by == "you" else others

@@ -33,7 +33,7 @@ EVENTS_OF_PRIVACY: dict[str, EventWords] = {
     ),
     "profile.privacy.preferences.changed.v1": EventWords(
         "pencil",
-        marked("You changed your language, regional format or time zone"),
-        marked("The language, the regional format or the time zone of your account changed"),
+        marked("You changed your language, regional format or time zone. Now: %(holding)s"),
+        marked("The language, regional format or time zone of your account changed. Now: %(holding)s"),
     ),
 }

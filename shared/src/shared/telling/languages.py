@@ -34,8 +34,8 @@ def usual_region(language: str) -> str:
 @cache
 def regions_of(language: str) -> frozenset[str]:
     """Name the regions for which CLDR knows how dates and numbers are written in *language*."""
-    known = (name.split("_") for name in locale_identifiers())
-    return frozenset(parts[1] for parts in known if parts[0] == language and parts[1:] and parts[1].isalpha())
+    known = (Locale.parse(name) for name in locale_identifiers() if name.partition("_")[0] == language)
+    return frozenset(one.territory for one in known if one.territory and one.territory.isalpha() and not one.script)
 
 
 def direction_of(language: str) -> str:

@@ -1,7 +1,7 @@
 """The words of notices: what happened, when, where and by whom, and what to do about it."""
 
 from shared.noticing import Notice, Told
-from shared.telling.events import event_sentence
+from shared.telling.events import NOBODY_DOES, event_sentence
 from shared.telling.languages import regional
 from shared.telling.look import Look
 from shared.telling.message import counted, marked
@@ -10,13 +10,11 @@ from shared.telling.writing import Block, Heading, Item, Items, Link, Paragraph,
 
 YOUR_ORGANIZATION = marked("your organization")
 _MOST_OF_A_SENTENCE = 300
-_NOBODY_DOES = {"profile.security-info.method.locked.v1", "profile.security-info.access-code.voided.v1"}
-"""What comes about by itself, where it was not the person."""
 _CHANGES = counted("%(count)s change to your account", "%(count)s changes to your account", by="count")
 _PREHEADER = marked("Was this you? If not, there is something to do.")
 _HAPPENED = marked("This happened in your account with %(organization)s:")
 _BY_YOU = marked("By you, as far as we can tell")
-_BY_THEM = marked("By your organization: an administrator or one of its systems")
+BY_THEM = marked("By your organization: an administrator or one of its systems")
 _ON = marked("%(browser)s on %(os)s")
 _MORE = counted(
     "%(count)s more change did not fit in here. Your activity has it:",
@@ -98,11 +96,11 @@ def _details(told: Told, look: Look, say: Speech) -> tuple[str, ...]:
     when = " · ".join((look.moment(told.at, say.language), *_where(told, say)))
     if told.by == "you":
         return when, say(_BY_YOU)
-    return (when, say(_BY_THEM)) if _is_theirs(told) else (when,)
+    return (when, say(BY_THEM)) if _is_theirs(told) else (when,)
 
 
 def _is_theirs(told: Told) -> bool:
-    return told.by != "you" and told.type not in _NOBODY_DOES
+    return told.by != "you" and told.type not in NOBODY_DOES
 
 
 def _where(told: Told, say: Speech) -> list[str]:

@@ -11,7 +11,8 @@ from shared.telling.message import Message, marked
 class SignInWords:
     """The sentence with the application's name and without, and the advice for who does not recognise the sign-in.
 
-    *password_first* tells whether the password is what to change before anything else.
+    *password_first* tells whether the password is what to change before anything else; an *alarming* one is to be seen
+    at once, since the password was or may have been right, and it was not the person who decided how it ended.
     """
 
     icon: str
@@ -19,6 +20,7 @@ class SignInWords:
     nameless: Message
     advice: Message
     password_first: bool = True
+    alarming: bool = False
 
     def sentence(self, facts: Mapping[str, Any]) -> Message:
         """Give the sentence that *facts* have enough to tell in."""
@@ -52,15 +54,17 @@ _SECOND = SignInWords(
     marked("A sign-in to “%(application)s” failed at the second step, after the right password"),
     marked("A sign-in failed at the second step, after the right password"),
     _KNEW_THE_PASSWORD,
+    alarming=True,
 )
 _BLOCKED = SignInWords(
-    "ban",
+    "warning",
     marked("A sign-in to “%(application)s” was blocked"),
     marked("A sign-in was blocked"),
     marked(
         "Nobody got in: a rule of your organization stopped it. Whether the password was right is not known. "
         "To be safe, change it and check your security info."
     ),
+    alarming=True,
 )
 _FAILED = SignInWords(
     "question",
@@ -69,13 +73,14 @@ _FAILED = SignInWords(
     marked("Nobody got in, but the password may have been right. To be safe, change it and check your security info."),
 )
 _INTERRUPTED = SignInWords(
-    "unlink",
+    "warning",
     marked("A sign-in to “%(application)s” was interrupted"),
     marked("A sign-in was interrupted"),
     marked(
         "Nobody got in: a page was closed, or a further step was not taken. The password may have been right. "
         "To be safe, change it and check your security info."
     ),
+    alarming=True,
 )
 _INTERRUPTED_FIRST = SignInWords(
     "unlink",
@@ -89,6 +94,7 @@ _INTERRUPTED_SECOND = SignInWords(
     marked("A sign-in to “%(application)s” was interrupted at the second step, after the right password"),
     marked("A sign-in was interrupted at the second step, after the right password"),
     _KNEW_THE_PASSWORD,
+    alarming=True,
 )
 _OTHERWISE = SignInWords(
     "question",

@@ -4,6 +4,7 @@ from shared.contracts.privacy.data_use import (
     DataUse,
     Localised,
     PutDataUse,
+    ToldSentence,
 )
 from shared.contracts.privacy.endpoints import (
     ACCEPT_TERMS,
@@ -53,6 +54,7 @@ from shared.contracts.privacy.notices import (
 from shared.contracts.privacy.preferences import (
     LONGEST_HISTORY,
     USUAL_HISTORY,
+    ZONES,
     Preferences,
     PutPreferences,
     PutPrivacyRules,
@@ -63,7 +65,9 @@ from shared.contracts.privacy.problems import (
     PlaceUnknown,
     RegisterFull,
     ServiceNotFound,
+    SignInKnown,
     TermsChanged,
+    TermsNotAsked,
     TermsNotFound,
     VersionPublished,
 )
@@ -108,6 +112,7 @@ __all__ = [
     "WITHDRAW_TERMS",
     "WRITE",
     "WRITE_ACTIVITY",
+    "ZONES",
     "AcceptTerms",
     "Acceptance",
     "Activity",
@@ -135,15 +140,18 @@ __all__ = [
     "ServiceConnected",
     "ServiceDisconnected",
     "ServiceNotFound",
+    "SignInKnown",
     "SignInLine",
     "Terms",
     "TermsAccepted",
     "TermsChanged",
+    "TermsNotAsked",
     "TermsNotFound",
     "TermsPublished",
     "TermsQuery",
     "TermsText",
     "TermsWithdrawn",
     "TextOfTerms",
+    "ToldSentence",
     "VersionPublished",
 ]

@@ -24,9 +24,16 @@ class PutDataUse(Request):
     legal_basis: Term
     source: Source
     retention: Localised = Field(examples=[{"en": "Until two years after you leave"}])
-    recipients: Localised | None = Field(default=None, description="Who else gets it; none is nobody.")
+    recipients: Localised | None = Field(default=None, description="Who else gets it; without it, that was not told.")
     remark: Localised | None = None
     held: Held | None = None
+
+
+class ToldSentence(Answer):
+    """A sentence in the reader's language, or where there is none in it, in the first that it was told in."""
+
+    text: str
+    language: str = Field(description="BCP 47.")
 
 
 class DataUse(Answer):
@@ -39,7 +46,7 @@ class DataUse(Answer):
     purpose: str
     legal_basis: str
     source: str
-    retention: str
-    recipients: str | None
-    remark: str | None
+    retention: ToldSentence
+    recipients: ToldSentence | None
+    remark: ToldSentence | None
     held: str | None

@@ -43,7 +43,7 @@ GET_TERMS = Endpoint(
     path="/privacy/terms/{terms_id}",
     query=terms.TermsQuery,
     response=terms.TermsText,
-    problems=(problems.TermsNotFound,),
+    problems=(problems.TermsNotFound, problems.TermsNotAsked),
 )
 ACCEPT_TERMS = Endpoint(
     name="acceptTerms",
@@ -52,7 +52,7 @@ ACCEPT_TERMS = Endpoint(
     path="/privacy/terms/{terms_id}/accept",
     request=terms.AcceptTerms,
     response=terms.Acceptance,
-    problems=(problems.TermsNotFound, problems.TermsChanged),
+    problems=(problems.TermsNotFound, problems.TermsNotAsked, problems.TermsChanged, problems.RegisterFull),
 )
 DISCONNECT_SERVICE = Endpoint(
     name="disconnectService",
@@ -170,6 +170,7 @@ RECORD_SIGN_INS = Endpoint(
     response=LineResult,
     lines=True,
     scope=WRITE_ACTIVITY,
+    problems=(NotAMember, problems.SignInKnown),
 )
 
 ENDPOINTS = (

@@ -1,5 +1,7 @@
 """What one's organizations declare about data."""
 
+from datetime import datetime
+
 from pydantic import Field
 
 from shared.contracts.privacy.data_use import DataUse
@@ -37,3 +39,6 @@ class Glance(Answer):
     terms_to_accept: int = 0
     services: int = 0
     activity: Activity = Field(description="The newest entries.")
+    second_step_failed_at: datetime | None = Field(
+        default=None, description="Of the newest sign-in that had the right password and not the second step."
+    )

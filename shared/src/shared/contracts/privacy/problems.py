@@ -1,6 +1,7 @@
 """What privacy refuses, and why."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
 
 from shared.contracts.problem import Problem
@@ -12,6 +13,14 @@ class PlaceUnknown(Problem):
 
     key: ClassVar[str] = "place_unknown"
     status: ClassVar[int] = 422
+
+
+@dataclass(eq=False, kw_only=True)
+class SignInKnown(Problem):
+    """Refuse a sign-in whose id the organization gave to one of another account."""
+
+    key: ClassVar[str] = "sign_in_known"
+    status: ClassVar[int] = 409
 
 
 @dataclass(eq=False, kw_only=True)
@@ -35,6 +44,15 @@ class TermsNotFound(Problem):
 
 
 @dataclass(eq=False, kw_only=True)
+class TermsNotAsked(Problem):
+    """Refuse terms that were withdrawn to who never accepted them."""
+
+    key: ClassVar[str] = "terms_not_asked"
+    status: ClassVar[int] = 410
+    withdrawn_at: datetime
+
+
+@dataclass(eq=False, kw_only=True)
 class TermsChanged(Problem):
     """Refuse to accept what is not current, or was not shown as it stands."""
 
@@ -45,7 +63,7 @@ class TermsChanged(Problem):
 
 @dataclass(eq=False, kw_only=True)
 class VersionPublished(Problem):
-    """Refuse another text under a version that is published."""
+    """Refuse another text under a version that is published, or is about to be."""
 
     key: ClassVar[str] = "version_published"
     status: ClassVar[int] = 409
@@ -53,7 +71,7 @@ class VersionPublished(Problem):
 
 @dataclass(eq=False, kw_only=True)
 class RegisterFull(Problem):
-    """Refuse more services, data uses, terms or versions of an organization, or services of an account."""
+    """Refuse more services, data uses, terms or versions, or more services or acceptances of an account."""
 
     key: ClassVar[str] = "register_full"
     status: ClassVar[int] = 409

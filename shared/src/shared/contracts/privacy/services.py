@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from shared.contracts.wording import Answer, Moment, Request, Text, WebAddress
+from shared.contracts.wording import Answer, Moment, Request, StraightText, WebAddress
 
 Term = Annotated[
     str,
@@ -18,8 +18,8 @@ MOST_SEEN = 30
 class PutService(Request):
     """A service to which an organization's accounts may be connected."""
 
-    name: Text
-    publisher: Text | None = None
+    name: StraightText
+    publisher: StraightText | None = None
     page: WebAddress | None = None
     privacy_statement: WebAddress | None = None
     sees: tuple[Term, ...] = Field(default=(), max_length=MOST_SEEN, description="Categories of personal data.")

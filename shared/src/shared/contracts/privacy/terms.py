@@ -5,7 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from shared.contracts.wording import Answer, Identifier, Request, Text
+from shared.contracts.wording import Answer, Identifier, Request, StraightText
 
 LONGEST = 60_000
 """Characters of the Markdown of one text."""
@@ -18,7 +18,7 @@ Version = Annotated[Identifier, Field(examples=["2026-11"])]
 
 
 class TextOfTerms(Request):
-    title: Text
+    title: StraightText
     markdown: str = Field(min_length=1, max_length=LONGEST, description="CommonMark with tables; no images, no HTML.")
 
 
@@ -54,7 +54,8 @@ class Terms(Answer):
     version: str = Field(description="The current one.")
     published_at: datetime
     languages: tuple[str, ...]
-    accepted: Acceptance | None = Field(description="The newest acceptance.")
+    withdrawn_at: datetime | None = Field(description="Since when nobody is asked to accept them any more.")
+    acceptances: tuple[Acceptance, ...] = Field(description="One for each version that was accepted, newest first.")
     to_accept: bool = Field(description="Whether the current version is to be accepted.")
 
 
@@ -73,6 +74,7 @@ class TermsText(Terms):
     shown_title: str
     html: str = Field(description="Sanitised: no scripts, no styles, nothing that loads.")
     digest: str = Field(description="SHA-256 of this text, in hexadecimal; give it back to accept what was shown.")
+    accepted: Acceptance | None = Field(description="The acceptance of this version, in whatever language.")
 
 
 class AcceptTerms(Request):
