@@ -75,11 +75,13 @@ class Renderer:
         try:
             async with asyncio.timeout(self._seconds):
                 await work.watch(process)
+                await process.wait()  # how it ended is lost where it is killed in the moment in which it ends
         except TimeoutError:
             work.refuse_slowest()
         finally:
             self._process = None
-            _kill(process)
+            if process.returncode is None:
+                _kill(process)
             await process.wait()
         return self._finished(work, process.returncode or 0)
 
