@@ -18,8 +18,8 @@ import uvloop
 from pymongo import WriteConcern
 
 from onebox.mongodb import MongoDB
-from privacy.activity import MOST_SCANNED, Activity
-from privacy.entries import entry_of_sign_in
+from privacy.history.activity import MOST_SCANNED, Activity
+from privacy.history.entries import entry_of_sign_in
 from shared.connecting import close, connect, safe
 from shared.contracts.privacy import ActivityQuery, SignInLine
 from shared.facts import now

@@ -26,14 +26,14 @@ from organizations.account import Account as WorkAccount
 from organizations.account import Profile
 from privacy import connections
 from privacy.account import Account as PrivacyAccount
-from privacy.activity import Activity
-from privacy.homes import Homes
+from privacy.history.activity import Activity
+from privacy.history.homes import Homes
+from privacy.history.retention import Retention
 from privacy.notices import Declarations
+from privacy.preferences.spreading import Spreading
 from privacy.reactions import Reactions
 from privacy.register import Register, Service
-from privacy.retention import Retention
 from privacy.settling import Settler
-from privacy.spreading import Spreading
 from security_info.model import SecurityInfo
 from security_info.policies import PolicyBook
 from shared.connecting import safe

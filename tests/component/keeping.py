@@ -3,10 +3,10 @@
 from datetime import timedelta
 
 from privacy.account import Account, Home
-from privacy.activity import Activity
-from privacy.entries import entry_of_sign_in
-from privacy.homes import Homes
-from privacy.retention import Retention
+from privacy.history.activity import Activity
+from privacy.history.entries import entry_of_sign_in
+from privacy.history.homes import Homes
+from privacy.history.retention import Retention
 from shared.connecting import safe
 from shared.contracts.privacy import SignInLine
 from shared.deciding import Decision

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from gateway.documents import EVENTS
-from privacy.activity import Activity
+from privacy.history.activity import Activity
 from shared.connecting import safe
 from shared.contracts.envelope import Envelope
 from shared.facts import Facts, now

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from privacy.activity import Activity
-from privacy.completing import complete
-from privacy.entries import entry_of, entry_of_sign_in
+from privacy.history.activity import Activity
+from privacy.history.completing import complete
+from privacy.history.entries import entry_of, entry_of_sign_in
 from shared.connecting import safe
 from shared.contracts.envelope import Envelope
 from shared.contracts.privacy import ActivityQuery, SignInLine

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from privacy.activity import Activity
+from privacy.history.activity import Activity
 from shared.connecting import StoreUnavailable
 from shared.contracts.privacy import ActivityQuery
 from tests.component.keeping import MOMENT, Keeping

@@ -9,10 +9,10 @@ from prometheus_client import CollectorRegistry
 from onebox.mongodb_users import RIGHTS
 from privacy import belonging, moving, registering
 from privacy.moving import Mover
-from privacy.preferring import holding
+from privacy.preferences.preferring import holding
+from privacy.preferences.spreading import Spreading
 from privacy.register import Register
 from privacy.settling import Settler
-from privacy.spreading import Spreading
 from shared.connecting import safe
 from shared.contracts.envelope import Envelope
 from shared.contracts.organizations import MembershipStarted

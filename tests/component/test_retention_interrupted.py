@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from privacy import retention
+from privacy.history import retention
 from shared.connecting import StoreUnavailable
 from tests.component.keeping import Keeping, failing
 

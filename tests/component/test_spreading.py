@@ -6,10 +6,11 @@ from functools import partial
 import pytest
 from prometheus_client import CollectorRegistry
 
-from privacy import preferring, registering, spreading
+from privacy import registering
 from privacy.account import Account, Home
+from privacy.preferences import preferring, spreading
+from privacy.preferences.spreading import Spreading
 from privacy.register import Register
-from privacy.spreading import Spreading
 from shared.connecting import StoreUnavailable, safe
 from shared.contracts.privacy import PreferencesChanged, PutPreferences, PutPrivacyRules
 from shared.deciding import Decision

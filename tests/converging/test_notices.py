@@ -10,16 +10,16 @@ from prometheus_client import CollectorRegistry
 
 from privacy import views
 from privacy.account import Account
-from privacy.activity import Activity
 from privacy.app import EVENTS
-from privacy.homes import Homes
+from privacy.history.activity import Activity
+from privacy.history.homes import Homes
+from privacy.history.retention import Retention
 from privacy.known import Knowledge
 from privacy.notices import Declarations
+from privacy.preferences.spreading import Spreading
 from privacy.reactions import Reactions
 from privacy.register import Register
-from privacy.retention import Retention
 from privacy.settling import Settler
-from privacy.spreading import Spreading
 from shared.connecting import safe
 from shared.contracts.organizations import OrganizationChanged
 from shared.contracts.privacy import ActivityQuery

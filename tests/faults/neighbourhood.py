@@ -6,8 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 from privacy.account import Account, Connection, Home, Membership
-from privacy.entries import entry_of_sign_in
-from privacy.preferring import holding
+from privacy.history.entries import entry_of_sign_in
+from privacy.preferences.preferring import holding
 from shared.contracts import privacy
 from shared.contracts.endpoint import Endpoint
 from shared.contracts.privacy import SignInLine

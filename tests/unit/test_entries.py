@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from pydantic import ValidationError
 
-from privacy.entries import by_of, entry_of, entry_of_sign_in, part_of
+from privacy.history.entries import by_of, entry_of, entry_of_sign_in, part_of
 from shared.contracts.envelope import Envelope
 from shared.contracts.event import REGISTER
 from shared.contracts.gateway import SessionEnded, SessionStarted

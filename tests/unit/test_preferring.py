@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from privacy import belonging, preferring, registering
+from privacy import belonging, registering
 from privacy.account import Account, Lock
+from privacy.preferences import preferring
 from privacy.register import Register
 from shared.contracts.privacy import LanguageLocked, PreferencesChanged, PutPreferences, PutPrivacyRules
 from shared.testing import facts_at

@@ -5,9 +5,10 @@ from functools import partial
 
 import pytest
 
-from privacy import agreeing, belonging
+from privacy import belonging
 from privacy.account import MOST_ACCEPTED, Accepted, Account
 from privacy.register import Terms, Version
+from privacy.terms import agreeing
 from shared.contracts import privacy as contract
 from shared.testing import facts_at
 

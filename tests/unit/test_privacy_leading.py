@@ -2,7 +2,7 @@
 
 import pytest
 
-from privacy.rendering import rendered
+from privacy.terms.rendering import rendered
 
 
 def link(target, words, more=""):

@@ -6,9 +6,9 @@ import time
 
 import pytest
 
-from privacy import rendering_apart
-from privacy.renderer import MOST_WAITING, SECONDS, Renderer
-from privacy.rendering import rendered
+from privacy.terms import rendering_apart
+from privacy.terms.renderer import MOST_WAITING, SECONDS, Renderer
+from privacy.terms.rendering import rendered
 from shared.contracts.problem import Invalid, Unavailable
 from tests.unit.hostile_markdown import EVERYTHING, LONGEST, MASSES
 from tests.waiting import until
@@ -60,7 +60,7 @@ async def test_a_text_that_takes_too_long_is_refused_by_name_while_others_are_an
 
 async def test_a_text_that_took_long_is_named_where_the_next_is_out_of_time(monkeypatch):
     slow = "import time; print(flush=True); time.sleep(0.9); print('\"\"', flush=True); time.sleep(60)"
-    monkeypatch.setattr("privacy.renderer._COMMAND", (sys.executable, "-c", slow))
+    monkeypatch.setattr("privacy.terms.renderer._COMMAND", (sys.executable, "-c", slow))
     assert await refused(Renderer(seconds=1.2), PLAIN) == "/texts/en/markdown"
 
 
@@ -114,9 +114,9 @@ async def test_who_gives_up_leaves_no_process_behind():
 
 
 async def test_what_fails_unexpectedly_is_not_blamed_on_the_text(monkeypatch):
-    monkeypatch.setattr("privacy.renderer._COMMAND", ("/bin/false",))
+    monkeypatch.setattr("privacy.terms.renderer._COMMAND", ("/bin/false",))
     with pytest.raises(RuntimeError):
         await Renderer().rendered(PLAIN)
-    monkeypatch.setattr("privacy.renderer._COMMAND", ("/nowhere",))
+    monkeypatch.setattr("privacy.terms.renderer._COMMAND", ("/nowhere",))
     with pytest.raises(Unavailable):
         await Renderer().rendered(PLAIN)

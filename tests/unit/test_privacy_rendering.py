@@ -6,9 +6,9 @@ from html.parser import HTMLParser
 
 import pytest
 
-from privacy.renderer import SECONDS, Renderer
-from privacy.rendering import ATTRIBUTES, OURS, TAGS, digest_of, rendered, says_nothing
-from privacy.rendering_apart import MOST_HTML
+from privacy.terms.renderer import SECONDS, Renderer
+from privacy.terms.rendering import ATTRIBUTES, OURS, TAGS, digest_of, rendered, says_nothing
+from privacy.terms.rendering_apart import MOST_HTML
 from shared.contracts.problem import Invalid
 from tests.unit.hostile_markdown import EVERYTHING, HTML, LINKS, LONGEST, MASSES, STRUCTURES
 

@@ -8,7 +8,7 @@ from bson import encode
 from privacy.account import MOST_ACCEPTED, MOST_CONNECTIONS, MOST_CONNECTIONS_IN_ALL, Accepted, Account, Connection
 from privacy.connections import connect
 from privacy.register import MOST_TERMS, MOST_VERSIONS, Register, Service, Terms, Version
-from privacy.rendering_apart import MOST_HTML
+from privacy.terms.rendering_apart import MOST_HTML
 from shared.contracts.privacy import TextOfTerms
 from shared.contracts.privacy.problems import RegisterFull
 from shared.contracts.privacy.terms import LONGEST, MOST_LANGUAGES

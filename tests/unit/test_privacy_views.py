@@ -4,12 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from privacy import agreeing, belonging, connections, registering, views
+from privacy import belonging, connections, registering, views
 from privacy.account import Account
 from privacy.known import Known
 from privacy.languages import chosen
 from privacy.register import Register
-from privacy.texts import Text
+from privacy.terms import agreeing
+from privacy.terms.texts import Text
 from shared.contracts import privacy as contract
 from shared.testing import facts_at
 

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from privacy.entries import entry_of, entry_of_sign_in
-from privacy.searching import folded, searched
+from privacy.history.entries import entry_of, entry_of_sign_in
+from privacy.history.searching import folded, searched
 from shared.contracts.envelope import Envelope
 from shared.contracts.privacy import PreferencesChanged, SignInLine, TermsAccepted
 

@@ -7,24 +7,24 @@ from typing import Any
 from aiohttp import web
 
 from privacy.account import Account
-from privacy.activity import Activity
 from privacy.clearing import Clearer
 from privacy.handlers import Handlers
-from privacy.homes import Homes
+from privacy.history.activity import Activity
+from privacy.history.homes import Homes
+from privacy.history.retention import Retention
+from privacy.history.sign_ins import SignInHandlers
 from privacy.known import Knowledge
 from privacy.moving import Mover
 from privacy.notices import Declarations
-from privacy.preference_handlers import PreferenceHandlers
+from privacy.preferences.handlers import PreferenceHandlers
+from privacy.preferences.spreading import Spreading
 from privacy.reactions import Reactions
 from privacy.register import Register
-from privacy.renderer import Renderer
-from privacy.retention import Retention
 from privacy.settings import Settings
 from privacy.settling import Settler
-from privacy.sign_ins import SignInHandlers
-from privacy.spreading import Spreading
 from privacy.system_handlers import SystemHandlers
-from privacy.texts import Texts
+from privacy.terms.renderer import Renderer
+from privacy.terms.texts import Texts
 from shared import serving
 from shared.brokering import Broker
 from shared.contracts import devices, gateway, organizations, security_info

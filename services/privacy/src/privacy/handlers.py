@@ -4,12 +4,13 @@ import asyncio
 from collections.abc import Callable
 from functools import partial
 
-from privacy import agreeing, connections, views
+from privacy import connections, views
 from privacy.account import Account
-from privacy.activity import Activity
+from privacy.history.activity import Activity
 from privacy.known import Knowledge
 from privacy.register import ALL_BUT_SERVICES, ALL_BUT_TERMS, USES, Register
-from privacy.texts import Place, Texts
+from privacy.terms import agreeing
+from privacy.terms.texts import Place, Texts
 from shared.asking import Call
 from shared.contracts import privacy as contract
 from shared.deciding import Rule

@@ -4,7 +4,7 @@ from functools import partial
 
 from privacy import belonging
 from privacy.account import Account
-from privacy.activity import Activity
+from privacy.history.activity import Activity
 from privacy.notices import Declarations
 from privacy.settling import Settler
 from shared.consuming import command_of, owner_of

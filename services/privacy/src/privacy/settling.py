@@ -2,10 +2,10 @@
 
 from functools import partial
 
-from privacy import preferring
 from privacy.account import Account
-from privacy.retention import Retention
-from privacy.spreading import Spreading
+from privacy.history.retention import Retention
+from privacy.preferences import preferring
+from privacy.preferences.spreading import Spreading
 from shared.deciding import Command, Rule
 from shared.storing import Store
 

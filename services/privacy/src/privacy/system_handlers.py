@@ -7,7 +7,7 @@ from functools import partial
 from privacy import connections, registering
 from privacy.account import Account
 from privacy.register import ALL_BUT_SERVICES, Register
-from privacy.texts import Place, Texts, source_of
+from privacy.terms.texts import Place, Texts, source_of
 from shared.asking import Call
 from shared.contracts import privacy as contract
 from shared.contracts.problem import OrganizationNotYours

@@ -4,13 +4,13 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
 from privacy.account import Accepted
-from privacy.activity import Entry, Found
-from privacy.agreeing import is_to_accept, newest_first, of_version
-from privacy.entries import by_of, part_of
+from privacy.history.activity import Entry, Found
+from privacy.history.entries import by_of, part_of
 from privacy.known import Known
 from privacy.languages import chosen
 from privacy.register import Terms
-from privacy.texts import Text
+from privacy.terms.agreeing import is_to_accept, newest_first, of_version
+from privacy.terms.texts import Text
 from shared.contracts import privacy as contract
 from shared.contracts.envelope import Client
 

@@ -6,8 +6,8 @@ from typing import Any
 from prometheus_client import CollectorRegistry, Gauge
 from pymongo import ASCENDING
 
-from privacy import preferring
 from privacy.account import Account, Lock
+from privacy.preferences import preferring
 from privacy.register import ALL_BUT_RULES, Register
 from shared.connecting import Collection
 from shared.storing import Store

@@ -8,8 +8,8 @@ from pydantic import BaseModel, ConfigDict
 from pydantic_core import to_json
 from pymongo.errors import DuplicateKeyError
 
-from privacy.renderer import Renderer
-from privacy.rendering import digest_of, says_nothing
+from privacy.terms.renderer import Renderer
+from privacy.terms.rendering import digest_of, says_nothing
 from shared.connecting import Collection
 from shared.contracts.privacy import TextOfTerms
 from shared.contracts.problem import FieldProblem, Invalid, Unavailable

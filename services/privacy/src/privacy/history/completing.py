@@ -6,10 +6,10 @@ from typing import Any
 
 from pymongo import UpdateOne
 
-from privacy.entries import by_of, part_of
-from privacy.expiring import GRACE_DAYS, expiry
-from privacy.homes import Homes
-from privacy.searching import words_of
+from privacy.history.entries import by_of, part_of
+from privacy.history.expiring import GRACE_DAYS, expiry
+from privacy.history.homes import Homes
+from privacy.history.searching import words_of
 from shared.connecting import Collection
 from shared.facts import now
 from shared.storing.mongo import answered

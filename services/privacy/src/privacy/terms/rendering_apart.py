@@ -1,4 +1,4 @@
-"""`python -m privacy.rendering_apart`: Markdown by language as JSON on stdin, its HTML in lines of JSON on stdout.
+"""`python -m privacy.terms.rendering_apart`: Markdown by language, JSON on stdin → HTML, lines of JSON on stdout.
 
 An empty line says that it begins. A number in place of the HTML is its length where all are too long together.
 """
@@ -8,7 +8,7 @@ import resource
 import sys
 from typing import Any
 
-from privacy.rendering import rendered
+from privacy.terms.rendering import rendered
 
 MOST_HTML = 1_000_000
 """Characters of all texts of a version: with the Markdown they lie in one document, which may have 16 MiB."""

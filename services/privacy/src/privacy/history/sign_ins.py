@@ -1,8 +1,8 @@
 """The door for identity providers: sign-ins, which become entries of histories and are never news."""
 
-from privacy.activity import Activity
-from privacy.entries import entry_of_sign_in
-from privacy.homes import Homes
+from privacy.history.activity import Activity
+from privacy.history.entries import entry_of_sign_in
+from privacy.history.homes import Homes
 from privacy.moments import refuse_future
 from privacy.notices import Declarations
 from shared.asking import Call

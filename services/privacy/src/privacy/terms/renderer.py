@@ -21,7 +21,7 @@ PATIENCE = 1.0
 MOST_WAITING = 2
 """Who comes when so many wait for their turn is to come again later."""
 _LONGEST_LINE = 16 * 1024 * 1024
-_COMMAND = (sys.executable, "-m", "privacy.rendering_apart")
+_COMMAND = (sys.executable, "-m", "privacy.terms.rendering_apart")
 _PASSED_ON = ("PATH", "PYTHONPATH")
 """Of the environment, which has secrets that rendering does not need."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from privacy.searching import words_of
+from privacy.history.searching import words_of
 from shared.consuming import owner_of
 from shared.contracts.envelope import Client, Envelope
 from shared.contracts.gateway import SessionStarted

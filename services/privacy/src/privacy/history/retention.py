@@ -5,9 +5,9 @@ from typing import Any
 
 from pymongo import ASCENDING, DESCENDING, UpdateOne
 
-from privacy.completing import complete
-from privacy.expiring import expiry
-from privacy.homes import Homes
+from privacy.history.completing import complete
+from privacy.history.expiring import expiry
+from privacy.history.homes import Homes
 from shared.connecting import Collection, expire
 from shared.contracts.privacy import USUAL_HISTORY
 from shared.facts import Facts, now

@@ -15,7 +15,7 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 
-from privacy.leading import is_plain, telling_targets
+from privacy.terms.leading import is_plain, telling_targets
 
 SCHEMES = frozenset({"https", "mailto"})
 TAGS = frozenset(

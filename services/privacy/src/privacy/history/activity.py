@@ -9,9 +9,9 @@ from typing import Any
 from pymongo import DESCENDING
 from pymongo.errors import DuplicateKeyError
 
-from privacy.entries import SIGN_INS, entry_of
-from privacy.expiring import expiry
-from privacy.searching import searched
+from privacy.history.entries import SIGN_INS, entry_of
+from privacy.history.expiring import expiry
+from privacy.history.searching import searched
 from shared.connecting import Collection, expire
 from shared.contracts.envelope import Envelope
 from shared.contracts.privacy import SIGN_IN, USUAL_HISTORY, ActivityQuery, PlaceUnknown

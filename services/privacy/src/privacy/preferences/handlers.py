@@ -2,10 +2,10 @@
 
 from functools import partial
 
-from privacy import preferring
 from privacy.account import Account
 from privacy.notices import Declarations
-from privacy.spreading import Spreading
+from privacy.preferences import preferring
+from privacy.preferences.spreading import Spreading
 from shared.asking import Call
 from shared.contracts import privacy as contract
 from shared.storing import Store

@@ -1,0 +1,1 @@
+"""Terms of use: texts as they were written, are shown and were accepted."""
