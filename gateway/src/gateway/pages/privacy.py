@@ -29,7 +29,7 @@ class Declared:
 
 
 async def show(visit: Visit) -> web.Response:
-    """Show the terms that wait, then each organization, the home organization first, then the services in use."""
+    """Show the terms that wait, then the services in use, then each organization, the home organization first."""
     found = await visit.own.get_privacy(visit.call())
     done = visit.request.query.get("done")
     return render(
