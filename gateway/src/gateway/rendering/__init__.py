@@ -15,7 +15,7 @@ from gateway.rendering.assets import Assets
 from gateway.rendering.groups import in_groups
 from gateway.rendering.listing import listed
 from gateway.rendering.moments import FILTERS
-from gateway.rendering.people import client_words, initials, made_by, place, quoted
+from gateway.rendering.people import client_words, initials, made_by, parted, place, quoted
 from gateway.rendering.tongues import direction_of_text, name_in, own_name
 from gateway.rendering.ways import mail_link, site_of, telephone_link
 from gateway.sessions import Session
@@ -88,6 +88,7 @@ def environment(language: str) -> Environment:
         name_in=partial(name_in, locale=locale),
         objectable=objectable,
         own_name=own_name,
+        parted=parted,
         place=partial(place, locale=locale),
         purpose_said=partial(purpose_said, language=language),
         purpose_words=purpose_words,

@@ -32,6 +32,11 @@ def quoted(name: str) -> Markup:
     return Markup("<bdi>{}</bdi>").format(name)
 
 
+def parted(address: str) -> Markup:
+    """Let an e-mail address go on in the next line behind its @, where it would else break anywhere."""
+    return Markup("@<wbr>").join(address.split("@"))
+
+
 def client_words(client: Client, locale: Locale) -> list[str]:
     """Tell what is known of the program and the place: "Firefox, Linux" and "Malmö, Sweden"."""
     program = ", ".join(part for part in (client.browser, client.os) if part)
