@@ -35,7 +35,7 @@ for _name in ("MONGO_URL", "AMQP_URL", "LOCAL_BROKER", "FAILPOINT"):
 PEOPLE = (
     Account("alice", "Alice", "Lindqvist", "alice@contoso.example"),
     Account("bob", "Bob", "Okafor", "bob@contoso.example"),
-    *(Account(f"person{n}", "Person", f"Number {n}", f"person{n}@contoso.example") for n in range(480)),
+    *(Account(f"person{n}", "Person", f"Number {n}", f"person{n}@contoso.example") for n in range(520)),
 )
 
 SYSTEMS = (

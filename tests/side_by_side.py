@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import IO
 
-BESIDE = ("tests/faults", "tests/onebox", "tests/converging")
+BESIDE = ("tests/faults", "tests/onebox", "tests/converging", "tests/pages", "tests/unit")
 NOTHING_TO_RUN = 5
 """pytest's status where no test was chosen, which is fine for one half."""
 _CORES = 2

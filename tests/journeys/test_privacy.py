@@ -19,6 +19,15 @@ TEXTS = {
 DESK = {"contacts": [{"role": "help", "email": "desk@vilja.example"}]}
 
 
+@pytest.fixture(autouse=True)
+async def nothing_of_other_tests(mongo, directory):
+    """The organizations that all tests share ask for nothing: other tests may have published terms of theirs."""
+    for id_ in ("contoso", "fabrikam"):
+        register = await mongo["privacy"]["registers"].find_one({"_id": id_}, {"terms": 1})
+        for terms in (register or {}).get("terms", {}):
+            assert (await directory("DELETE", f"/system/organizations/{id_}/terms/{terms}"))[0] == 204
+
+
 @pytest.fixture
 async def vilja(directory, member) -> str:
     """An organization of the test's own, to which the member belongs; its id."""

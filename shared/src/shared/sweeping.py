@@ -82,5 +82,7 @@ class Sweeper(ABC):
         return await self.isolated(store.change(key, rule, command=self.command()))
 
     def command(self) -> Command:
-        """Give a command of the portal's own, which nobody repeats."""
-        return Command(id=Facts().id(self.name), digest=self.name, actor=Actor("system", self.service), brief=True)
+        """Give a command of the portal's own, which nobody repeats; what it causes names the sweep."""
+        return Command(
+            id=f"{self.name}-{Facts().id(self.name)}", digest=self.name, actor=Actor("system", self.service), brief=True
+        )
