@@ -181,14 +181,17 @@ class Page(HTMLParser):
         self.status, self.headers, self.html = response.status, response.headers, html
         self.elements: list[tuple[str, dict[str, str | None]]] = []
         self.text = ""
+        self._goes_on = False
         self.feed(html)
         self.text = " ".join(self.text.split())
 
     def handle_starttag(self, tag, attrs):
         self.elements.append((tag, dict(attrs)))
+        self._goes_on = tag == "wbr"
 
     def handle_data(self, data):
-        self.text += f" {data}" if data.strip() else " "
+        self.text += f" {data}" if data.strip() and not self._goes_on else data or " "
+        self._goes_on = False
 
     def all(self, tag: str, **wanted: str) -> list[dict[str, str | None]]:
         wanted = {name.rstrip("_").replace("_", "-"): value for name, value in wanted.items()}

@@ -33,8 +33,8 @@ def quoted(name: str) -> Markup:
 
 
 def parted(address: str) -> Markup:
-    """Let an e-mail address go on in the next line behind its @, where it would else break anywhere."""
-    return Markup("@<wbr>").join(address.split("@"))
+    """Quote an e-mail address, which may go on in the next line behind its @: else it would break anywhere."""
+    return Markup("<bdi>{}</bdi>").format(Markup("@<wbr>").join(address.split("@")))
 
 
 def client_words(client: Client, locale: Locale) -> list[str]:
