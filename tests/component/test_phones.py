@@ -263,3 +263,11 @@ async def test_a_number_for_an_app_is_out_of_place(api):
     wish = {"number": phone(new_number())["number"]}
     problem = refused(await api("PATCH", f"{METHODS}/{app}", wish), 422, "invalid")
     assert [(error["pointer"], error["key"]) for error in problem["errors"]] == [("/number", "out_of_place")]
+
+
+async def test_a_setup_that_another_one_overtook_is_not_found_by_its_key(api, post):
+    wish, first = phone(new_number()), {"headers": {"Idempotency-Key": "overtaken"}}
+    assert (await begun(api, wish, **first))["method_id"] == (await begun(api, wish, **first))["method_id"]
+    await begun(api, wish)
+    status, problem = await api("POST", METHODS, wish, **first)
+    assert (status, problem["key"]) == (404, "method_not_found")
