@@ -64,13 +64,15 @@ class Twice:
         sides = cycle((0, 1))
 
         async def answer(caller: Caller, ask: Ask) -> tuple[int, Any]:
-            for tries in range(MOST_TRIES):
+            again = False
+            for _ in range(MOST_TRIES):
                 told: tuple[int, Any] = await caller(
                     ask.method, ask.path, ask.body, headers={"Idempotency-Key": ask.key}
                 )
                 if told[0] not in CROWDED:
                     break
-            if tries and told[0] == HTTPStatus.NOT_FOUND and ask.path == PATH:
+                again = True
+            if again and told[0] == HTTPStatus.NOT_FOUND and ask.path == PATH:
                 return HTTPStatus.CREATED, told[1]  # it was done the first time, and another setup overtook it since
             return told
 
