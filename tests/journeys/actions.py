@@ -70,6 +70,7 @@ class Person:
         if await login.count():
             await login.fill(self.account)
             await login.press("Enter")
+        await page.wait_for_load_state()  # the provider's scripts take what was typed before they were there
         await page.fill("input[name=password]", DEMO_PASSWORD)
         await page.press("input[name=password]", "Enter")
 
