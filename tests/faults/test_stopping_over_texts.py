@@ -30,7 +30,7 @@ async def test_a_text_that_is_being_rendered_holds_nothing_up(spawn, signer, pro
     process, publisher = spawn("privacy"), Publisher(signer, prover, http)
     await process.start()
     asked = asyncio.create_task(publisher.publish(NEVER_ENDS)(process))
-    await asyncio.sleep(1)
+    await asyncio.sleep(1)  # by then it is being rendered, for three seconds at most; nothing tells so from outside
     assert not asked.done()
     begun = time.monotonic()
     process.signal(signal.SIGTERM)

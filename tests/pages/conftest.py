@@ -250,3 +250,14 @@ def portal():
 async def visitor(portal):
     async with TestClient(TestServer(portal.app())) as client:
         yield Visitor(client)
+
+
+@pytest.fixture
+def declared_once(portal, canned):
+    """One organization and one use, so that what is shown of it stands there once."""
+
+    def declare(**told):
+        portal.belongs_to(canned.organization(), title="Analyst", office="Malmö 3")
+        portal.declares(**told)
+
+    return declare

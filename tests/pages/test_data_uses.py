@@ -12,17 +12,6 @@ from shared.telling.languages import LANGUAGES
 from tests.pages.declared import sentence, use
 
 
-@pytest.fixture
-def declared_once(portal, canned):
-    """One organization and one use, so that what is shown of it stands there once."""
-
-    def declare(**told):
-        portal.belongs_to(canned.organization(), title="Analyst", office="Malmö 3")
-        portal.declares(**told)
-
-    return declare
-
-
 async def test_a_person_is_told_what_is_done_with_which_data_and_what_is_here_of_it(visitor, declared_once):
     declared_once(data_uses=(use(recipients=sentence("Fixers Ltd"), remark=sentence("For the directory")),))
     page = await visitor.page("/privacy")

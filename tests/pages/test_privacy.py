@@ -14,17 +14,6 @@ def everything(portal):
     portal.declares(**EVERYTHING)
 
 
-@pytest.fixture
-def declared_once(portal, canned):
-    """One organization and one use, so that what is shown of it stands there once."""
-
-    def declare(**told):
-        portal.belongs_to(canned.organization(), title="Analyst", office="Malmö 3")
-        portal.declares(**told)
-
-    return declare
-
-
 @pytest.mark.usefixtures("everything")
 async def test_what_waits_comes_first_then_services_then_organizations(visitor):
     page = await visitor.page("/privacy")
